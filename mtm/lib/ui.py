@@ -1,0 +1,142 @@
+"""Template tags and filters of the design system, built into every template by the settings."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+
+register = template.Library()
+
+SEVERITIES = {1: "Urgent", 2: "High", 3: "Medium", 4: "Low"}
+TONES = {
+    "good": {
+        "active",
+        "approved",
+        "completed",
+        "done",
+        "enrolled",
+        "mailed",
+        "published",
+        "resolved",
+        "sent",
+        "targeted",
+    },
+    "info": {"claimed", "in_progress", "open", "new", "running", "scheduled"},
+    "warn": {"awaiting", "draft", "in_review", "late", "paused", "pending", "snoozed"},
+    "bad": {"cancelled", "expired", "failed", "rejected", "returned"},
+}
+# Cursors of a page mean nothing once the filter changes.
+CURSORS = ("after", "before", "page")
+
+
+@register.simple_tag
+def chip(label, tone="plain"):
+    """A word on a coloured ground: tone is s1-s4, good, info, warn, bad or plain."""
+    return format_html('<span class="chip chip-{}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def severity(level):
+    return chip(SEVERITIES[int(level)], f"s{int(level)}")
+
+
+@register.simple_tag
+def status(value, label=""):
+    """The state of a record; an unknown state is shown plainly rather than refused."""
+    key = str(value).lower()
+    tone = next((tone for tone, values in TONES.items() if key in values), "plain")
+    return chip(label or str(value).replace("_", " ").capitalize(), tone)
+
+
+@register.simple_tag
+def days_until(day, today):
+    """How far off a deadline is, in words: amber inside a week, red inside two days or late."""
+    if day is None:
+        return ""
+    left = (day - today).days
+    return format_html(
+        '<time class="chip chip-{}" datetime="{}">{}</time>', _urgency(left), day.isoformat(), _in_days(left)
+    )
+
+
+@register.simple_tag
+def key(keys):
+    """The visible hint of a shortcut beside the control that carries data-shortcut."""
+    return format_html('<kbd class="key key-hint" aria-hidden="true">{}</kbd>', keys)
+
+
+@register.simple_tag(takes_context=True)
+def query_link(context, label, count=None, **params):
+    """A filter as a link that keeps the other filters; a value of None takes the filter off."""
+    request = context["request"]
+    number = format_html(' <span class="filter-count">{}</span>', count) if count is not None else ""
+    current = format_html(' aria-current="{}"', "true") if _is_on(request, params) else ""
+    return format_html(
+        '<a class="filter-link" href="{}"{}>{}{}</a>', query_url(context, **params), current, label, number
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query_url(context, **params):
+    """This page's address with some of its query changed and its cursor dropped."""
+    request = context["request"]
+    query = request.GET.copy()
+    for name in CURSORS:
+        query.pop(name, None)
+    for name, value in params.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+@register.inclusion_tag("components/fills_timeline.html")
+def fills_timeline(rows, months=(), caption="Fills"):
+    """Bars of fills by drug.
+
+    rows: {label, bars: [{start_pct, width_pct, title, kind?}]}, kind "gap" or "new"; months: {label, start_pct}.
+    """
+    return {"rows": rows, "months": months, "caption": caption}
+
+
+@register.filter
+def money(amount):
+    if amount is None or amount == "":
+        return ""
+    value = Decimal(amount)
+    return f"{'−' if value < 0 else ''}${abs(value):,.2f}"
+
+
+@register.filter
+def percent(share, places=0):
+    """0.753 reads 75%; a share that is not known reads as a dash."""
+    return "–" if share is None else f"{100 * Decimal(share):.{int(places)}f}%"
+
+
+@register.filter
+def svg_pct(value):
+    """A percentage for an SVG attribute, whatever the language's decimal mark."""
+    return f"{float(value):.2f}%"
+
+
+@register.filter
+def short_date(day: date | None):
+    """Mar 4, 2026; the same in every table."""
+    return f"{day:%b} {day.day}, {day.year}" if day else ""
+
+
+def _urgency(left):
+    return "bad" if left <= 2 else "warn" if left <= 7 else "plain"
+
+
+def _in_days(left):
+    if left == 0:
+        return "Today"
+    if abs(left) == 1:
+        return "Tomorrow" if left > 0 else "1 day late"
+    return f"In {left} days" if left > 0 else f"{-left} days late"
+
+
+def _is_on(request, params):
+    return all(request.GET.get(name) == (None if value is None else str(value)) for name, value in params.items())
