@@ -1,0 +1,74 @@
+"""Who may open a page. Every view says what it needs: @requires(Permission.X), @signed_in or @public."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.models import Assignment, User
+from accounts.permissions import Permission
+
+View = Callable[..., HttpResponse]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """The view needs `permission` in the plan its URL names; request.plan and request.assignment are set for it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, plan_code: str, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            enter_plan(request, plan_code, permission)
+            return view(request, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def enter_plan(request: Any, plan_code: str, permission: Permission) -> None:
+    """Set request.plan and request.assignment; 404 where the person has no part in the plan, 403 without the permission."""
+    assignment = assignment_in(request.user, plan_code)
+    if assignment is None:
+        raise Http404
+    request.assignment, request.plan = assignment, assignment.plan
+    if permission not in assignment.permissions:
+        raise PermissionDenied
+
+
+def assignment_in(user: User, plan_code: str) -> Assignment | None:
+    return Assignment.objects.select_related("plan").filter(user=user, plan__code=plan_code).first()
+
+
+def can(request: Any, permission: Permission) -> bool:
+    return permission in request.assignment.permissions
+
+
+def signed_in(view: View) -> View:
+    """The view is for anyone who has signed in and shows no member data."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.permission = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def public(view: View) -> View:
+    """The view is for everyone and shows no member data."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def half_signed_in(view: View) -> View:
+    """The view is for someone whose password was right and whose one-time code is still owed; allauth checks that."""
+    view.permission = "half signed in"  # type: ignore[attr-defined]
+    return view

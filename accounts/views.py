@@ -1,0 +1,48 @@
+"""One-time codes (each change ends the person's other sessions) and the audit trail."""
+
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from django.shortcuts import render
+
+from accounts import audit, sessions
+from accounts.access import requires
+from accounts.models import AuditEvent
+from accounts.permissions import Permission
+from mtm.lib.paging import newest_first
+
+
+class EndsOtherSessions:
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        sessions.end_others(request=self.request, user=self.request.user)
+        return response
+
+
+class ActivateTotp(EndsOtherSessions, ActivateTOTPView):
+    pass
+
+
+class DeactivateTotp(EndsOtherSessions, DeactivateTOTPView):
+    pass
+
+
+class GenerateRecoveryCodes(EndsOtherSessions, GenerateRecoveryCodesView):
+    pass
+
+
+activate_totp = ActivateTotp.as_view()
+deactivate_totp = DeactivateTotp.as_view()
+generate_recovery_codes = GenerateRecoveryCodes.as_view()
+
+
+@requires(Permission.AUDIT_READ)
+def audit_trail(request):
+    """What was seen and done in the plan, newest first; the look at it is itself written down."""
+    kind = request.GET.get("kind", "")
+    events = AuditEvent.objects.filter(plan_code=request.plan.code)
+    if kind in set(audit.Kind):
+        events = events.filter(kind=kind)
+    page = newest_first(events, before=request.GET.get("before"))
+    audit.record(audit.Kind.AUDIT_READ, by=request.user, plan=request.plan)
+    context = {"page": page, "kind": kind, "kinds": sorted(audit.Kind)}
+    return render(request, "accounts/audit.html", context)

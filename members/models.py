@@ -1,0 +1,127 @@
+"""The people a plan covers, as its enrollment files tell it."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+
+from accounts.models import Plan, public_id
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def of_plan(self, plan: Plan) -> "MemberQuerySet":
+        return self.filter(plan=plan)
+
+    def matching(self, words: str) -> "MemberQuerySet":
+        """Members whose name starts with one of the words, or whose plan number is the word."""
+        found = models.Q()
+        for word in words.split():
+            found &= (
+                models.Q(first_name__istartswith=word)
+                | models.Q(last_name__istartswith=word)
+                | models.Q(source_id__iexact=word)
+            )
+        return self.filter(found)
+
+
+class Member(models.Model):
+    """One person in one plan."""
+
+    SEXES = [("F", "female"), ("M", "male"), ("", "not given")]
+
+    public_id = public_id()
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="members")
+    source_id = models.CharField("plan's member number", max_length=40)
+    mbi = models.CharField("Medicare number", max_length=11, blank=True)
+    first_name = models.CharField(max_length=60, blank=True)
+    last_name = models.CharField(max_length=60, blank=True)
+    birth_date = models.DateField(null=True)
+    death_date = models.DateField(null=True)
+    sex = models.CharField(max_length=1, choices=SEXES, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    time_zone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, default="en", db_default="en")
+    esrd = models.BooleanField("end-stage renal disease on the enrollment file", default=False, db_default=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "source_id"], name="member_once_per_plan")]
+        indexes = [models.Index(fields=["plan", "last_name", "first_name"], name="member_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or f"Member {self.source_id}"
+
+
+class CoverageSpan(models.Model):
+    """A period in which the member has Part D coverage of the plan."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="coverage")
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="coverage_spans_of_a_member_do_not_overlap",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period}"
+
+
+class HospiceSpan(models.Model):
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="hospice")
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="hospice_spans_of_a_member_do_not_overlap",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period}"
+
+
+class AtRiskSpell(models.Model):
+    """A period as an at-risk beneficiary with an active coverage limitation (42 CFR 423.100, 423.153(f))."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="at_risk_spells")
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="at_risk_spells_of_a_member_do_not_overlap",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period}"
+
+
+class Prescriber(models.Model):
+    """A prescriber by National Provider Identifier; public reference data, not of one plan."""
+
+    npi = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, blank=True)
+    fax = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

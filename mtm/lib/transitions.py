@@ -1,0 +1,54 @@
+"""Moving a row from one state to the next: checked against a table, safe when two people act at once."""
+
+from collections.abc import Mapping, Set
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+Row = TypeVar("Row", bound=models.Model)
+Transitions = Mapping[str, Set[str]]
+
+
+class TransitionNotAllowed(Exception):
+    """The row is not, or no longer, in a state from which this step may be taken."""
+
+    def __init__(self, row: models.Model, *, to: str, found: str) -> None:
+        self.row, self.to, self.found = row, to, found
+        super().__init__(f"{row._meta.verbose_name} cannot go from {found} to {to}")
+
+
+@transaction.atomic
+def move(row: Row, *, to: str, allowed: Transitions, log: type[models.Model], by: Any, **changes: Any) -> Row:
+    """Take `row` to status `to`, write `changes` with it and one immutable row in `log`; raise TransitionNotAllowed."""
+    before = row.status  # type: ignore[attr-defined]
+    if to not in allowed.get(before, frozenset()) or not compare_and_set(row, before, status=to, **changes):
+        raise TransitionNotAllowed(row, to=to, found=current_status(row))
+    log._default_manager.create(subject=row, from_status=before, to_status=to, by=by, plan_id=row.plan_id)  # type: ignore[attr-defined]
+    return row
+
+
+def compare_and_set(row: models.Model, before: str, **changes: Any) -> bool:
+    """Write `changes` only if the row is still in status `before`; tell whether it was.
+
+    The filter names columns of this one row only. With a join in it PostgreSQL re-checks a lost race against the old
+    joined row and lets both writers through.
+    """
+    written = type(row)._default_manager.filter(pk=row.pk, status=before).update(**changes)
+    if written:
+        for field, value in changes.items():
+            setattr(row, field, value)
+    return bool(written)
+
+
+def current_status(row: models.Model) -> str:
+    return str(type(row)._default_manager.values_list("status", flat=True).get(pk=row.pk))
+
+
+def reachable(allowed: Transitions, start: str) -> set[str]:
+    """Every state that can be reached from `start`."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for state in allowed.get(waiting.pop(), frozenset()) - found:
+            found.add(state)
+            waiting.append(state)
+    return found
