@@ -1,0 +1,120 @@
+"""`demo --check`: sign in as everyone, open the main pages, run a sweep, print a letter; a table of what was seen."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mtm.launch.visitor import Answer, Visitor
+
+ANYONE = "anyone"
+# Who opens which page, and words that must be on it. The one place to add a page.
+PAGES = [
+    (ANYONE, "/", ""),
+    (ANYONE, "/healthz", ""),
+    (ANYONE, "/blank-medication-list.pdf", "%PDF"),
+    ("pharmacist", "/H0001/queue/", "Queue"),
+    ("pharmacist", "/H0001/members/", "Members"),
+    ("pharmacist", "/H0001/letters/", "Letters"),
+    ("scheduler", "/H0001/calls/", "Calls"),
+    ("scheduler", "/H0001/calendar/", "Calendar"),
+    ("administrator", "/H0001/criteria/", "Criteria"),
+    ("administrator", "/H0001/sweeps/", "Sweeps"),
+    ("administrator", "/H0001/loads/", "Loads"),
+    ("auditor", "/H0001/audit/", "Audit"),
+]
+SWEEPS_PAGE, START_SWEEP = "/H0001/sweeps/", "/H0001/sweeps/start/"
+SWEEPS_API = "/api/v1/plans/H0001/sweeps/"
+SWEEP_SECONDS = 120
+LETTERS_PAGE = "/H0001/letters/"
+LETTER = re.compile(r"/H0001/letters/[0-9a-f-]{36}/pdf/")
+
+
+@dataclass(frozen=True)
+class Seen:
+    who: str
+    what: str
+    result: str
+    held: bool
+    seconds: float
+
+
+Visitors = dict[str, Visitor]
+
+
+def run(site: str, accounts: dict[str, tuple[str, str]], first_page_seconds: float) -> bool:
+    """Walk through all of it; true only if all held."""
+    visitors: Visitors = {ANYONE: Visitor(site)}
+    seen = [Seen(ANYONE, "first page after the start", f"{first_page_seconds:.1f} s", True, first_page_seconds)]
+    for role, (email, password) in accounts.items():
+        visitors[role] = Visitor(site)
+        seen.append(_timed(role, "signs in", _sign_in, visitors[role], email, password))
+    for role, path, words in PAGES:
+        seen.append(_timed(role, path, _open, visitors, role, path, words))
+    seen.append(_timed("administrator", "a sweep, by the real worker", _sweep, visitors))
+    seen.append(_timed("pharmacist", "a letter, as a PDF", _letter, visitors))
+    print(table(seen), flush=True)
+    return all(row.held for row in seen)
+
+
+def table(seen: list[Seen]) -> str:
+    held = sum(row.held for row in seen)
+    return "\n".join(["", *map(_line, seen), "", f"{held} of {len(seen)} held", ""])
+
+
+def _line(row: Seen) -> str:
+    return f"{'ok' if row.held else 'FAILED':<8}{row.who:<15}{row.what:<32}{row.seconds:6.1f} s  {row.result}"
+
+
+def _sign_in(visitor: Visitor, email: str, password: str) -> tuple[bool, str]:
+    return visitor.sign_in(email, password), email
+
+
+def _open(visitors: Visitors, role: str, path: str, words: str) -> tuple[bool, str]:
+    answer = visitors[role].get(path)
+    if answer.status == 200 and not answer.url.endswith(path):
+        return False, f"was sent to {answer.url}"
+    if words.lower() not in answer.text.lower():
+        return False, f"{answer.status}, without “{words}”"
+    return answer.status == 200, _size(answer)
+
+
+def _sweep(visitors: Visitors) -> tuple[bool, str]:
+    """Start one with the button's own form, and wait until the newest says it is done."""
+    administrator = visitors["administrator"]
+    before = {sweep.get("id") for sweep in _sweeps(administrator)}
+    answer = administrator.post(START_SWEEP, form_on=SWEEPS_PAGE)
+    if answer.status != 200:
+        return False, f"starting it: {_size(answer)}"
+    deadline, status = time.monotonic() + SWEEP_SECONDS, "never appeared"
+    while status != "done" and time.monotonic() < deadline:
+        time.sleep(0.25)
+        status = next((sweep["status"] for sweep in _sweeps(administrator) if sweep.get("id") not in before), status)
+    return status == "done", status
+
+
+def _sweeps(administrator: Visitor) -> list[dict]:
+    return json.loads(administrator.get(SWEEPS_API).body)["results"]
+
+
+def _letter(visitors: Visitors) -> tuple[bool, str]:
+    found = LETTER.search(visitors["pharmacist"].get(LETTERS_PAGE).text)
+    if not found:
+        return False, "no letter on the page"
+    answer = visitors["pharmacist"].get(found.group())
+    return answer.body.startswith(b"%PDF"), _size(answer)
+
+
+def _size(answer: Answer) -> str:
+    return f"{answer.status}, {len(answer.body):,} bytes"
+
+
+def _timed(who: str, what: str, act: Callable[..., tuple[bool, str]], *given: object) -> Seen:
+    """One line of the table; whatever goes wrong is what was seen, and the walk goes on."""
+    started = time.monotonic()
+    try:
+        held, result = act(*given)
+    except Exception as error:
+        held, result = False, f"{type(error).__name__}: {error}"
+    return Seen(who, what, result, held, time.monotonic() - started)
