@@ -126,6 +126,12 @@ def short_date(day: date | None):
     return f"{day:%b} {day.day}, {day.year}" if day else ""
 
 
+@register.filter
+def long_date(day: date | None):
+    """March 4, 2026; how letters write a date."""
+    return f"{day:%B} {day.day}, {day.year}" if day else ""
+
+
 def _urgency(left):
     return "bad" if left <= 2 else "warn" if left <= 7 else "plain"
 
