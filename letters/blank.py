@@ -9,7 +9,7 @@ import pikepdf
 from letters.documents import MedicationList, PageNames
 from letters.render import html_to_pdf, render_html
 
-BLANK_ROWS = 8
+BLANK_ROWS = 14
 # WeasyPrint maps the glyph .notdef of form fonts to U+0000, which PDF/UA-1 (7.21.7) forbids.
 NUL_MAPPING = re.compile(rb"<[0-9A-Fa-f]+>\s*<0000>\s*")
 

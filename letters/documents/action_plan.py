@@ -27,7 +27,7 @@ class ActionPlan:
     prepared_on: date
     topics: tuple[Topic, ...] = ()
     names: PageNames = PageNames()
-    notes_lines: int = 6
+    notes_lines: int = 4
     revision: TemplateRevision = CURRENT
 
     @property
@@ -37,10 +37,14 @@ class ActionPlan:
     @property
     def opening(self) -> tuple[str, ...]:
         return (
-            "This list can help you get the best from your medicines and stay safe.",
+            "This list can help you get the best from your medicines and stay safe. "
             "Check off each step when you have done it. Bring the list when you see your doctor.",
         )
 
     @property
     def closing(self) -> str:
         return f"Questions about this list? {self.letterhead.contact}"
+
+    @property
+    def note_rows(self) -> range:
+        return range(self.notes_lines)

@@ -18,7 +18,7 @@ class CoverLetter:
     prepared_on: date
     reviewed_on: date
     pharmacist: str
-    credential: str = "Pharmacist"
+    credential: str = "PharmD"
     names: PageNames = PageNames()
     copies_to: tuple[str, ...] = ()
     revision: TemplateRevision = CURRENT
@@ -34,8 +34,8 @@ class CoverLetter:
     @property
     def opening(self) -> tuple[str, ...]:
         return (
-            f"Thank you for talking with me on {long_date(self.reviewed_on)} about your health and your medicines.",
-            "This talk is a free service of your drug plan. It does not change what your plan pays for.",
+            f"Thank you for talking with me on {long_date(self.reviewed_on)} about your health and your medicines. "
+            "The talk was free. It does not change what your plan pays for.",
         )
 
     @property
@@ -44,7 +44,7 @@ class CoverLetter:
 
     @property
     def signature(self) -> tuple[str, ...]:
-        return (self.pharmacist, self.credential, self.letterhead.plan_name)
+        return ("Sincerely,", f"{self.pharmacist}, {self.credential}", self.letterhead.plan_name)
 
     def _inside(self) -> Section:
         return Section(
@@ -59,7 +59,7 @@ class CoverLetter:
         return Section(
             "How to use these pages",
             bullets=(
-                "Bring them when you see your doctor or go to the drug store. Bring them if you go to the hospital.",
+                "Bring them to your doctor, your drug store and the hospital.",
                 "Share them with the people who help care for you.",
                 "Write on them. Cross out what you stop and add what you start.",
                 "Do not stop or change a medicine on your own. Ask your doctor first.",

@@ -38,7 +38,7 @@ class MedicationList:
     told_by: str = "you"
     names: PageNames = PageNames()
     blank_rows: int = 2
-    notes_lines: int = 5
+    notes_lines: int = 3
     fillable: bool = False
     revision: TemplateRevision = CURRENT
 
@@ -49,12 +49,12 @@ class MedicationList:
     @property
     def opening(self) -> tuple[str, ...]:
         use = (
-            "Keep this list with you. Show it to your doctors and at the drug store.",
-            "Update it when you start, stop or change a medicine.",
+            "Keep this list with you. Show it to your doctors and at the drug store. "
+            "Update it when you start, stop or change a medicine."
         )
         if self.recipient is None:
-            return ("Write down each thing you take: drugs, vitamins, herbs and samples.", *use)
-        return (f"We made this list from what {self.told_by} told us and from your plan's records.", *use)
+            return ("Write down each thing you take: drugs, vitamins, herbs and samples.", use)
+        return (f"We made this list from what {self.told_by} told us and from your plan's records.", use)
 
     @property
     def closing(self) -> str:
@@ -76,3 +76,7 @@ class MedicationList:
     def empty_rows(self) -> range:
         first = len(self.medications) + 1
         return range(first, first + self.blank_rows)
+
+    @property
+    def note_rows(self) -> range:
+        return range(self.notes_lines)

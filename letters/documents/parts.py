@@ -14,7 +14,8 @@ class Letterhead:
 
     @property
     def contact(self) -> str:
-        return f"Call {self.phone} (TTY: {self.tty}). {self.hours}."
+        hours = self.hours.removesuffix(".")
+        return f"Call {self.phone} (TTY: {self.tty}), {hours}."
 
 
 @dataclass(frozen=True)

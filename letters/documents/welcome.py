@@ -47,7 +47,7 @@ class WelcomeLetter:
 
     @property
     def signature(self) -> tuple[str, ...]:
-        return (self.signer, self.letterhead.plan_name)
+        return ("Sincerely,", self.signer, self.letterhead.plan_name)
 
     def _why(self) -> Section:
         return Section("Why you got this letter", bullets=self.reasons)

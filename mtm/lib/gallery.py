@@ -28,6 +28,7 @@ def context():
         "months": _months(),
         "fills": _fills(),
         "alerts": _alerts(),
+        "note": "<b>written by a person</b>\non two lines",
     }
 
 
