@@ -45,6 +45,7 @@ class Member(models.Model):
     time_zone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=5, default="en", db_default="en")
     esrd = models.BooleanField("end-stage renal disease on the enrollment file", default=False, db_default=False)
+    facts_as_of = models.DateField(null=True, help_text="last day the enrollment file spoke of")
 
     objects = MemberQuerySet.as_manager()
 

@@ -1,0 +1,31 @@
+-- Every staged fill with the reason it is refused, 'duplicate', or NULL when it is to be kept.
+CREATE TEMPORARY TABLE judged_fills ON COMMIT DROP AS
+WITH read AS (
+    SELECT
+        s.line, s.source_id, s.claim_id, s.covered, s.prescriber, s.pharmacy, s.action, m.id AS member_id,
+        claims_to_date(s.filled_on) AS filled_on,
+        lpad(replace(s.ndc, '-', ''), 11, '0') AS ndc,
+        claims_to_number(s.quantity) AS quantity,
+        claims_to_number(s.days_supply) AS days_supply,
+        claims_to_number(s.cost) AS cost,
+        row_number() OVER (PARTITION BY s.claim_id ORDER BY s.line) AS copy
+    FROM stage_fills s
+    LEFT JOIN members_member m ON m.plan_id = %(plan)s AND m.source_id = s.source_id
+)
+SELECT
+    r.*,
+    CASE
+        WHEN r.claim_id = '' THEN 'no claim number'
+        WHEN r.action = 'delete' THEN 'deletion of a claim'
+        WHEN r.member_id IS NULL THEN 'unknown member'
+        WHEN r.filled_on IS NULL THEN 'no valid fill date'
+        WHEN r.ndc !~ '^[0-9]{11}$' OR r.ndc = '00000000000' THEN 'no valid NDC'
+        WHEN r.quantity IS NULL OR r.quantity < 0 OR r.quantity >= 10000000 THEN 'no valid quantity'
+        WHEN r.days_supply IS NULL OR r.days_supply < 0 OR r.days_supply > 32767 THEN 'no valid days'' supply'
+        WHEN r.cost IS NULL OR r.cost < 0 OR r.cost >= 10000000000 THEN 'no valid cost'
+        WHEN known.id IS NOT NULL AND (known.member_id, known.filled_on, known.ndc, known.cost)
+             IS DISTINCT FROM (r.member_id, r.filled_on, r.ndc, r.cost) THEN 'claim number already used for another fill'
+        WHEN known.id IS NOT NULL OR r.copy > 1 THEN 'duplicate'
+    END AS reason
+FROM read r
+LEFT JOIN claims_fill known ON known.plan_id = %(plan)s AND known.claim_id = r.claim_id;

@@ -1,0 +1,5 @@
+INSERT INTO claims_drugproduct (ndc, label, is_brand, source)
+SELECT DISTINCT ON (ndc) ndc, label, is_brand, 'RxNorm Current Prescribable Content'
+FROM stage_directory
+WHERE ndc ~ '^[0-9]{11}$'
+ON CONFLICT (ndc) DO UPDATE SET label = excluded.label, is_brand = excluded.is_brand;
