@@ -7,6 +7,7 @@ from io import BytesIO
 import pikepdf
 
 from letters.documents import MedicationList, PageNames
+from letters.documents.parts import STANDARD_NAMES
 from letters.render import html_to_pdf, render_html
 
 BLANK_ROWS = 14
@@ -15,7 +16,7 @@ NUL_MAPPING = re.compile(rb"<[0-9A-Fa-f]+>\s*<0000>\s*")
 
 
 @cache
-def blank_medication_list(title: str = PageNames().medication_list) -> bytes:
+def blank_medication_list(title: str = STANDARD_NAMES.medication_list) -> bytes:
     """A fillable PDF, the same bytes every time."""
     form = MedicationList(
         letterhead=None,

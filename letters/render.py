@@ -1,4 +1,4 @@
-"""Letters as HTML for the screen and as tagged PDF (PDF/UA-1) for paper. One function each; nothing is fetched from anywhere."""
+"""Letters as HTML for the screen and as tagged PDF (PDF/UA-1) for paper; nothing is fetched from anywhere."""
 
 import hashlib
 from functools import cache

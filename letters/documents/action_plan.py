@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from letters.documents.parts import Letterhead, PageNames, Recipient
+from letters.documents.parts import STANDARD_NAMES, Letterhead, PageNames, Recipient
 from letters.documents.revisions import CURRENT, TemplateRevision
 
 
@@ -26,7 +26,7 @@ class ActionPlan:
     recipient: Recipient
     prepared_on: date
     topics: tuple[Topic, ...] = ()
-    names: PageNames = PageNames()
+    names: PageNames = STANDARD_NAMES
     notes_lines: int = 4
     revision: TemplateRevision = CURRENT
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from letters.documents.parts import Letterhead, PageNames, Recipient, Section
+from letters.documents.parts import STANDARD_NAMES, Letterhead, PageNames, Recipient, Section
 from letters.documents.revisions import CURRENT, TemplateRevision
 from mtm.lib.ui import long_date
 
@@ -19,7 +19,7 @@ class CoverLetter:
     reviewed_on: date
     pharmacist: str
     credential: str = "PharmD"
-    names: PageNames = PageNames()
+    names: PageNames = STANDARD_NAMES
     copies_to: tuple[str, ...] = ()
     revision: TemplateRevision = CURRENT
 

@@ -23,7 +23,7 @@ class SafeDisposal:
         return Section(
             "Get rid of old medicine safely",
             paragraphs=(
-                "Do not keep medicine you no longer need. Some drugs, such as strong pain pills, can harm or kill others.",
+                "Do not keep medicine you no longer need. Some drugs, such as strong pain pills, can harm others.",
                 "The best way is a take-back site. These are near you:",
             ),
             bullets=self.sites,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from letters.documents.parts import Letterhead, PageNames, Recipient
+from letters.documents.parts import STANDARD_NAMES, Letterhead, PageNames, Recipient
 from letters.documents.revisions import CURRENT, TemplateRevision
 
 
@@ -36,7 +36,7 @@ class MedicationList:
     side_effects: str = ""
     other: str = ""
     told_by: str = "you"
-    names: PageNames = PageNames()
+    names: PageNames = STANDARD_NAMES
     blank_rows: int = 2
     notes_lines: int = 3
     fillable: bool = False

@@ -41,6 +41,9 @@ class PageNames:
     medication_list: str = "Medication List"
 
 
+STANDARD_NAMES = PageNames()
+
+
 @dataclass(frozen=True)
 class Section:
     heading: str

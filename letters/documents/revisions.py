@@ -1,7 +1,7 @@
 """Revisions of the standardized format (Form CMS-10396, OMB 0938-1154), as data.
 
-The exact text of the second generation (2022 and later) could not be obtained. The wording of these letters is our own and
-`verified` says so to staff; a verified revision is a new row here with its own wording, never a silent edit.
+The exact text of the second generation (2022 and later) could not be obtained. The wording of these letters is our
+own and `verified` says so to staff; a verified revision is a new row here with its own wording, never a silent edit.
 """
 
 from dataclasses import dataclass

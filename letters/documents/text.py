@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-FONTS = ("public-sans-latin-400-normal.woff2", "public-sans-latin-ext-400-normal.woff2")
+FONTS = tuple(f"public-sans-{script}-400-normal.woff2" for script in ("latin", "latin-ext", "vietnamese"))
 # Marks of control, of direction and of no meaning; they could hide or reverse what a letter says.
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 SAME = str.maketrans({"‑": "-", " ": " ", "≤": "<=", "≥": ">=", "→": "to", "\t": " ", "\r": None})
@@ -27,17 +27,22 @@ def printable(value: Any) -> Any:
 
 
 def printable_text(text: str) -> str:
-    return "".join(char if _drawable(char) else MISSING for char in _normal(text))
+    return "".join(char if _drawable(char) else _closest(char) for char in _normal(text))
 
 
 def missing_characters(text: str) -> set[str]:
-    """What a letter would print as "?"; staff are told before they approve it."""
+    """What a letter prints as its plain letter or as "?"; staff are told before they approve it."""
     return {char for char in _normal(text) if not _drawable(char)}
 
 
 def _normal(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(SAME)
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in HIDDEN)
+
+
+def _closest(char: str) -> str:
+    plain = unicodedata.normalize("NFKD", char)
+    return "".join(part for part in plain if _drawable(part)) or MISSING
 
 
 def _drawable(char: str) -> bool:

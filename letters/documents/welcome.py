@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from letters.documents.disposal import SafeDisposal
-from letters.documents.parts import Letterhead, PageNames, Recipient, Section
+from letters.documents.parts import STANDARD_NAMES, Letterhead, PageNames, Recipient, Section
 from letters.documents.revisions import TemplateRevision
 
 
@@ -22,7 +22,7 @@ class WelcomeLetter:
     reasons: tuple[str, ...]
     signer: str
     disposal: SafeDisposal | None = None
-    names: PageNames = PageNames()
+    names: PageNames = STANDARD_NAMES
     copies_to: tuple[str, ...] = ()
 
     @property
@@ -57,7 +57,7 @@ class WelcomeLetter:
             "What you get",
             bullets=(
                 "A talk with a pharmacist once a year, by phone. It takes about 30 minutes.",
-                f"After the talk, we mail you two pages: a {self.names.action_plan} and a {self.names.medication_list}.",
+                f"Two pages in the mail after the talk: a {self.names.action_plan} and a {self.names.medication_list}.",
                 "A check of your drugs every three months. We call or write if we find a problem.",
             ),
         )
