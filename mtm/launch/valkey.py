@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from mtm.launch import processes, server_files
@@ -22,7 +21,7 @@ class Valkey:
     def url(self) -> str:
         return f"redis+socket://{self.socket}"
 
-    @cached_property
+    @property
     def socket(self) -> Path:
         return server_files.socket_folder(self.checkout, self.set_name) / "valkey.sock"
 

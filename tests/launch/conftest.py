@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from mtm.launch import server_files
 from mtm.launch.checkout import Checkout
 from mtm.launch.services import Services
 from tests.launch.trial import SYSTEM_PYTHON, Trial, give, make_checkout, same_version
@@ -51,5 +50,4 @@ def services(folder: Path) -> Iterator[Services]:
     made = Services(Checkout(folder), "test", throwaway=True)
     yield made
     made.erase()
-    shutil.rmtree(server_files.socket_folder(made.checkout, "test"), ignore_errors=True)
     shutil.rmtree(Path("/var/tmp") / f"mtm-{made.checkout.key}", ignore_errors=True)

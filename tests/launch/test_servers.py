@@ -12,6 +12,7 @@ from mtm.launch import postgres, processes, server_files
 from mtm.launch.checkout import CannotGoOn, Checkout
 from mtm.launch.postgres import Postgres
 from mtm.launch.services import Services
+from tests.launch.trial import gone
 
 DEBIANS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -57,7 +58,9 @@ def test_kill_9_loses_nothing_and_does_not_block_the_next_start(services: Servic
     server = Postgres(services.checkout, services.set_name)  # the demo's kind, which writes to the disk
     server.start()
     ask(server, "CREATE TABLE kept AS SELECT 42 AS answer")
-    os.kill(postmaster(server), signal.SIGKILL)
+    killed = postmaster(server)
+    os.kill(killed, signal.SIGKILL)
+    assert gone([killed])
     assert server.start()
     assert ask(server, "SELECT answer FROM kept") == "42"
 
