@@ -159,10 +159,10 @@ def text_values(evidence: Json) -> dict[str, str]:
         values[f"{role}_last"] = fills[-1]["filled_on"]
         values[f"{role}_last_days"] = str(fills[-1]["days_supply"])
     for measured in evidence["measured"]:
-        name = measured["name"]
-        amount = _amount(measured)
-        values[name] = f"{values[name]} and {amount}" if "drug" in measured and name in values else amount
-        values[f"{name}_reached"] = measured.get("reached_on", "")
+        values[f"{measured['name']}_reached"] = measured.get("reached_on", "")
+    named = [measured for measured in evidence["measured"] if measured["name"]]
+    for name in {measured["name"]: None for measured in named}:
+        values[name] = _listed(_amount(measured) for measured in named if measured["name"] == name)
     return values
 
 
@@ -173,7 +173,9 @@ def _labels(fills: list[Json]) -> list[str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return " and ".join(dict.fromkeys(names))
+    """`a`, `a and b`, `a, b and c`, each name once."""
+    *others, final = dict.fromkeys(names)
+    return f"{', '.join(others)} and {final}" if others else final
 
 
 def _amount(measured: Json) -> str:

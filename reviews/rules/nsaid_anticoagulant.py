@@ -57,7 +57,7 @@ RULE = Rule(
         State("new_pair", NEW_PAIR, "either medicine was started in the last 60 days"),
     ),
     less_severe=~NEW_PAIR & (Age() < 75) & (active(STOMACH_PROTECTION).days(TODAY) >= 1),
-    headline="{nsaid} was on hand with {anticoagulant} for {overlap} of the last 90 days.",
+    headline="{overlap} of the last 90 days had {nsaid} on hand together with {anticoagulant}.",
     why_now="The limit of 3 days was reached on {overlap_reached}; {nsaid} was last filled on {nsaid_last}.",
     recommendation="Call the prescriber: replace the NSAID with acetaminophen or a topical, or add a PPI.",
     prescriber_text=(

@@ -65,12 +65,13 @@ RULE = Rule(
         State("measure_hit", MEASURE_HIT, "the member counts against the COB measure this year"),
         State("ongoing", STILL >= 1, "the overlap went on in the last 30 days"),
     ),
-    headline="{opioid} and {benzodiazepine} were both on hand for {overlap} days this year.",
+    headline="{overlap} days this year had {opioid} on hand together with {benzodiazepine}.",
     why_now="The early warning of 7 days was reached on {overlap_reached}.",
     recommendation="Review the need for both with the prescribers; consider a slow taper of one, and naloxone.",
     prescriber_text=(
         "{opioid} from {opioid_prescribers} and {benzodiazepine} from {benzodiazepine_prescribers} overlap {overlap} "
-        "days this year. Please review the need for both. Consider a slow taper of one, and naloxone. Do not stop abruptly."
+        "days this year. Please review the need for both. Consider a slow taper of one, and naloxone. Do not stop "
+        "abruptly."
     ),
     member_text=(
         "Taking {opioid} with {benzodiazepine} can slow your breathing. Do not stop on your own. Please talk with your "

@@ -65,7 +65,7 @@ RULE = Rule(
         State("late_now", DaysSinceSupply(STATINS) >= 5, "supply ran out 5 or more days ago"),
         State("within_reach", DaysToSpare(STATINS, 80) >= 0, "80 % by 31 December is still within reach"),
     ),
-    headline="{statin} covered {pdc} % of the {period} days since the year's first fill; the goal is 80 %.",
+    headline="In the {period} days since the year's first fill, {statin} covered {pdc} %; the goal is 80 %.",
     why_now="The last fill was on {statin_last} for {statin_last_days} days.",
     recommendation="Call the member: ask what gets in the way, offer 90-day fills, refill reminders or another statin.",
     prescriber_text="The patient is late on {statin}. Last fill {statin_last}, {statin_last_days} days.",

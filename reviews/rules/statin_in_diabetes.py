@@ -38,7 +38,7 @@ RULE = Rule(
     fires=(FillDates(DIABETES_DRUGS, MEASUREMENT_YEAR).called("dates") >= 2) & (STATIN_DATES < 1),
     closes=(STATIN_DATES >= 1) | EXCLUSION,
     closes_after=0,
-    headline="{diabetes_drug} filled on {dates} dates this year, and no statin.",
+    headline="No statin this year beside {diabetes_drug}, filled on {dates} dates.",
     why_now="Two fills of a diabetes medicine this year; the last on {diabetes_drug_last}.",
     recommendation="Ask the prescriber for a moderate-intensity statin, or for the reason not to.",
     prescriber_text=(
