@@ -101,6 +101,8 @@ class Condition(models.Model):
     code = models.CharField(max_length=24, unique=True)
     label = models.CharField(max_length=120)
     core_group = models.CharField(max_length=60, blank=True, help_text="CMS core chronic disease it belongs to")
+    # Exclusions and single events count with one claim of any kind; chronic conditions by the CCW rule.
+    one_claim_counts = models.BooleanField(default=False)
     source = models.TextField(blank=True)
 
     class Meta:

@@ -97,6 +97,7 @@ def load_conditions(records: list[Record]) -> None:
             defaults={
                 "label": record["label"],
                 "core_group": record["core_group"].partition(" (")[0],
+                "one_claim_counts": record["count_rule"].startswith(">=1 claim"),
                 "source": record["source"],
             },
         )

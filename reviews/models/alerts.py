@@ -71,6 +71,8 @@ class Alert(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity.choices)
     headline = models.TextField()
     why_now = models.TextField()
+    prescriber_text = models.TextField()
+    member_text = models.TextField()
     evidence = models.JSONField()
     fact_hash = models.CharField(max_length=64)
     due_on = models.DateField()

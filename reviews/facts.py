@@ -1,0 +1,76 @@
+"""Reading what rules may know about a range of members: a few statements a shard, never one a member."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.models import Plan
+from claims.models import Diagnosis, DrugProduct, Fill, ValueSetMember
+from eligibility.models import Enrollment
+from members.models import HospiceSpan, Member
+from mtm.lib import sql
+from reviews import timeline
+from reviews.rules import Feed
+from reviews.timeline import DAYS, DiagnosisFact, MemberFacts
+
+FOREVER = date(9999, 12, 31)
+
+
+def value_sets() -> dict[str, frozenset[str]]:
+    """Every named set of ingredients, by its code."""
+    sets: dict[str, set[str]] = defaultdict(set)
+    for code, ingredient in ValueSetMember.objects.values_list("value_set__code", "ingredient"):
+        sets[code].add(ingredient)
+    return {code: frozenset(names) for code, names in sets.items()}
+
+
+def available_feeds(plan: Plan) -> set[Feed]:
+    """The kinds of data the plan has loaded. No hospice row may mean nobody is in hospice: the feed counts as there
+    once the enrollment files, which carry it, are loaded."""
+    found = {
+        Feed.FILLS: Fill.objects.filter(plan=plan),
+        Feed.DIAGNOSES: Diagnosis.objects.filter(plan=plan),
+        Feed.HOSPICE: Member.objects.of_plan(plan),
+        Feed.PRICES: DrugProduct.objects.filter(generic_unit_cost__isnull=False),
+    }
+    return {feed for feed, rows in found.items() if rows.exists()}
+
+
+def facts_of(plan: Plan, first: int, last: int, as_of: date) -> Iterator[tuple[int, MemberFacts]]:
+    """Each enrolled member of the range, with everything known up to `as_of`."""
+    values = {"plan": plan.pk, "first": first, "last": last, "as_of": as_of, "days": DAYS}
+    fills, diagnoses, hospice = fills_of(values), diagnoses_of(values), hospice_of(first, last)
+    enrolled = Enrollment.objects.active(plan).filter(member__gte=first, member__lte=last)
+    people = Member.objects.filter(pk__in=enrolled.values("member")).order_by("pk")
+    for pk, born, sex in people.values_list("pk", "birth_date", "sex"):
+        yield pk, MemberFacts(born, sex, tuple(fills[pk]), tuple(diagnoses[pk]), tuple(hospice[pk]))
+
+
+def fills_of(values: dict[str, Any]) -> dict[int, list[timeline.Fill]]:
+    found: dict[int, list[timeline.Fill]] = defaultdict(list)
+    for row in sql.rows("reviews", "fills_of_shard", **values):
+        member = row.pop("member_id")
+        found[member].append(timeline.Fill(**row | {"ingredients": tuple(row["ingredients"])}))
+    return found
+
+
+def diagnoses_of(values: dict[str, Any]) -> dict[int, list[DiagnosisFact]]:
+    found: dict[int, list[DiagnosisFact]] = defaultdict(list)
+    for row in sql.rows("reviews", "diagnoses_of_shard", **values):
+        found[row["member_id"]].append(DiagnosisFact(row["condition"], row["first_on"], row["last_on"]))
+    return found
+
+
+def hospice_of(first: int, last: int) -> dict[int, list[tuple[date, date]]]:
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    spans = HospiceSpan.objects.filter(member__gte=first, member__lte=last).values_list("member", "period")
+    for member, period in spans:
+        found[member].append(inclusive(period))
+    return found
+
+
+def inclusive(period: DateRange) -> tuple[date, date]:
+    return period.lower or date.min, period.upper - timedelta(days=1) if period.upper else FOREVER

@@ -1,0 +1,15 @@
+"""What Celery runs: an id in, one action, safe to run twice."""
+
+from celery import shared_task
+
+from reviews import sweep
+
+
+@shared_task(name="reviews.run_shard", queue="sweeps")
+def run_shard(shard_id: int) -> None:
+    sweep.run_shard(shard_id)
+
+
+@shared_task(name="reviews.advance_sweeps", queue="sweeps")
+def advance_sweeps() -> None:
+    sweep.advance()
