@@ -101,7 +101,7 @@
     };
     box.querySelector("[data-stay]").addEventListener("click", async () => {
       const answer = await fetch(keepaliveUrl, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
-      if (answer.ok) restart(); else location.reload();
+      if (answer.ok && !answer.redirected) restart(); else location.reload();
     });
     document.addEventListener("htmx:afterRequest", restart);
     restart();
