@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from mtm.launch.visitor import Answer, Visitor
@@ -95,8 +96,9 @@ def _sweep(visitors: Visitors) -> tuple[bool, str]:
     return status == "done", status
 
 
-def _sweeps(administrator: Visitor) -> list[dict]:
-    return json.loads(administrator.get(SWEEPS_API).body)["results"]
+def _sweeps(administrator: Visitor) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(administrator.get(SWEEPS_API).body)["results"]
+    return rows
 
 
 def _letter(visitors: Visitors) -> tuple[bool, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 
 class CannotGoOn(Exception):
@@ -67,7 +68,7 @@ class Checkout:
             yield slot
 
 
-def _take_first(checkout: Checkout, name: str):
+def _take_first(checkout: Checkout, name: str) -> tuple[TextIO, str]:
     number = 1
     while True:
         slot = name if number == 1 else f"{name}-{number}"
@@ -80,7 +81,7 @@ def _take_first(checkout: Checkout, name: str):
             number += 1
 
 
-def _open_lock(path: Path):
+def _open_lock(path: Path) -> TextIO:
     try:
         return path.open("w")
     except PermissionError:

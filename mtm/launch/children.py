@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from mtm.launch import processes
 from mtm.launch.checkout import CannotGoOn, Checkout
@@ -37,11 +38,10 @@ class Children:
 
     def run(self, name: str, *arguments: str) -> str:
         """Run one to its end and return what it printed; if it fails, say so with the end of its log."""
-        child = subprocess.Popen(
-            self._command(arguments), stdout=subprocess.PIPE, stderr=self.log(name).open("wb"), **self._how()
-        )
+        with self.log(name).open("wb") as log:
+            child = subprocess.Popen(self._command(arguments), stdout=subprocess.PIPE, stderr=log, **self._how())
         self.running[name] = child
-        printed = child.communicate()[0].decode()
+        printed: str = child.communicate()[0].decode()
         del self.running[name]
         if child.returncode:
             raise CannotGoOn(f"`manage.py {name}` failed:\n{printed[-2000:]}{tail(self.log(name))}")
@@ -78,7 +78,7 @@ class Children:
         # Not the scripts in .venv/bin: they name the folder they were made in, and checkouts get moved.
         return [str(self.checkout.python), *arguments]
 
-    def _how(self) -> dict:
+    def _how(self) -> dict[str, Any]:
         return {
             "cwd": self.checkout.root,
             "env": self.environment,

@@ -54,9 +54,9 @@ class Demo:
             self._watch()
         except KeyboardInterrupt:
             say("stopping")
-            return 0
         finally:
             self.stop()
+        return 0
 
     def check(self) -> int:
         try:
@@ -166,14 +166,15 @@ def refuse_taken_port(port: int) -> None:
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+        return int(trial.getsockname()[1])
 
 
 def answers(url: str) -> bool:
     # Not through a proxy of the environment: this is our own machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        return opener.open(url, timeout=5).status == 200
+        with opener.open(url, timeout=5) as answer:
+            return int(answer.status) == 200
     except OSError:  # HTTPError and URLError among them
         return False
 

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from mtm.launch import debian
+from mtm.launch import debian, processes
 from mtm.launch.checkout import CannotGoOn, Checkout, say
 
 # Each list holds all of the one before it.
@@ -78,7 +78,9 @@ def _install(checkout: Checkout, level: str, uv: str | None) -> None:
 def _run(command: list[str]) -> None:
     # Settings a person has for other projects must not lead the packages elsewhere.
     inherited = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME")}
-    ran = subprocess.run(command, env={**inherited, "PIP_USER": "0"})
+    # Were it to outlive us, it would go on writing into the .venv that the next start makes.
+    tie = processes.dies_with_parent()
+    ran = subprocess.run(command, env={**inherited, "PIP_USER": "0"}, preexec_fn=tie)
     if ran.returncode:
         raise CannotGoOn(f"Could not install, see above. The command was:\n  {' '.join(command)}")
 

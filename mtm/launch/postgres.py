@@ -132,8 +132,7 @@ class Postgres:
     ) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the server's user, deaf to the PG* variables of the person's shell."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        owner = server_files.server_user()
-        ran = subprocess.run(
+        ran: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.programs / program), *arguments],
             env=environment | {"LC_ALL": "C"},
             cwd="/",
@@ -142,7 +141,7 @@ class Postgres:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            **({"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}),
+            **server_files.as_server_user(),
         )
         if check and ran.returncode:
             raise CannotGoOn(f"{program} failed:\n{ran.stdout}")

