@@ -6,6 +6,8 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 
+from mtm.lib.logging import request_id
+
 register = template.Library()
 
 SEVERITIES = {1: "Urgent", 2: "High", 3: "Medium", 4: "Low"}
@@ -64,6 +66,12 @@ def days_until(day, today):
 def key(keys):
     """The visible hint of a shortcut beside the control that carries data-shortcut."""
     return format_html('<kbd class="key key-hint" aria-hidden="true">{}</kbd>', keys)
+
+
+@register.simple_tag
+def request_reference():
+    """What a person on an error page can tell support; the log lines of the request carry it too."""
+    return request_id.get()
 
 
 @register.simple_tag(takes_context=True)

@@ -3,9 +3,11 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.test import RequestFactory
 
 from mtm.lib import gallery, ui
+from mtm.lib.logging import request_id
 
 TODAY = date(2026, 3, 12)
 
@@ -46,6 +48,14 @@ def test_a_deadline_is_counted_in_words(day, words, tone):
     badge = ui.days_until(day, TODAY)
     assert f">{words}<" in badge
     assert f"chip-{tone}" in badge
+
+
+def test_an_error_page_names_the_request_that_failed():
+    token = request_id.set("3f2a")
+    try:
+        assert "Reference for support: 3f2a" in get_template("500.html").render()
+    finally:
+        request_id.reset(token)
 
 
 def test_no_deadline_shows_nothing():
