@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     urgent = forms.BooleanField(required=False, label="Call back today", help_text="Puts the case first in the queue.")
 
 
-def context():
+def context() -> dict[str, object]:
     return {
         "today": TODAY,
         "sample_form": SampleForm(),
@@ -32,19 +32,19 @@ def context():
     }
 
 
-def _tabs():
+def _tabs() -> list[dict[str, object]]:
     labels = [("Problems", 3), ("Medications", 12), ("Contacts", None), ("Letters", 0)]
     return [{"label": label, "url": "#tabs", "current": not i, "count": n} for i, (label, n) in enumerate(labels)]
 
 
-def _months():
+def _months() -> list[dict[str, object]]:
     return [
         {"label": label, "start_pct": i * 100 / 6} for i, label in enumerate(("Oct", "Nov", "Dec", "Jan", "Feb", "Mar"))
     ]
 
 
-def _fills():
-    def bar(start, width, title, kind=""):
+def _fills() -> list[dict[str, object]]:
+    def bar(start: float, width: float, title: str, kind: str = "") -> dict[str, object]:
         return {"start_pct": start, "width_pct": width, "title": title, "kind": kind}
 
     return [
@@ -61,7 +61,7 @@ def _fills():
     ]
 
 
-def _alerts():
+def _alerts() -> list[dict[str, object]]:
     problems = [
         (1, "Warfarin with a new prescription of fluconazole", "Rosa Delgado-Whitfield", 74, "open", 1),
         (2, "Two opioids from two prescribers", "Bernard Okonkwo", 68, "claimed", 4),

@@ -1,9 +1,13 @@
 """Template tags and filters of the design system, built into every template by the settings."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
+from django.template import Context
 from django.utils.html import format_html
 
 from mtm.lib.logging import request_id
@@ -33,18 +37,18 @@ CURSORS = ("after", "before", "page")
 
 
 @register.simple_tag
-def chip(label, tone="plain"):
+def chip(label: object, tone: str = "plain") -> str:
     """A word on a coloured ground: tone is s1-s4, good, info, warn, bad or plain."""
     return format_html('<span class="chip chip-{}">{}</span>', tone, label)
 
 
 @register.simple_tag
-def severity(level):
+def severity(level: int | str) -> str:
     return chip(SEVERITIES[int(level)], f"s{int(level)}")
 
 
 @register.simple_tag
-def status(value, label=""):
+def status(value: object, label: str = "") -> str:
     """The state of a record; an unknown state is shown plainly rather than refused."""
     key = str(value).lower()
     tone = next((tone for tone, values in TONES.items() if key in values), "plain")
@@ -52,7 +56,7 @@ def status(value, label=""):
 
 
 @register.simple_tag
-def days_until(day, today):
+def days_until(day: date | None, today: date) -> str:
     """How far off a deadline is, in words: amber inside a week, red inside two days or late."""
     if day is None:
         return ""
@@ -63,19 +67,19 @@ def days_until(day, today):
 
 
 @register.simple_tag
-def key(keys):
+def key(keys: str) -> str:
     """The visible hint of a shortcut beside the control that carries data-shortcut."""
     return format_html('<kbd class="key key-hint" aria-hidden="true">{}</kbd>', keys)
 
 
 @register.simple_tag
-def request_reference():
+def request_reference() -> str:
     """What a person on an error page can tell support; the log lines of the request carry it too."""
     return request_id.get()
 
 
 @register.simple_tag(takes_context=True)
-def query_link(context, label, count=None, **params):
+def query_link(context: Context, label: str, count: int | None = None, **params: object) -> str:
     """A filter as a link that keeps the other filters; a value of None takes the filter off."""
     request = context["request"]
     number = format_html(' <span class="filter-count">{}</span>', count) if count is not None else ""
@@ -86,7 +90,7 @@ def query_link(context, label, count=None, **params):
 
 
 @register.simple_tag(takes_context=True)
-def query_url(context, **params):
+def query_url(context: Context, **params: object) -> str:
     """This page's address with some of its query changed and its cursor dropped."""
     request = context["request"]
     query = request.GET.copy()
@@ -100,7 +104,7 @@ def query_url(context, **params):
 
 
 @register.inclusion_tag("components/fills_timeline.html")
-def fills_timeline(rows, months=(), caption="Fills"):
+def fills_timeline(rows: Sequence[Any], months: Sequence[Any] = (), caption: str = "Fills") -> dict[str, object]:
     """Bars of fills by drug.
 
     rows: {label, bars: [{start_pct, width_pct, title, kind?}]}, kind "gap" or "new"; months: {label, start_pct}.
@@ -109,7 +113,7 @@ def fills_timeline(rows, months=(), caption="Fills"):
 
 
 @register.filter
-def money(amount):
+def money(amount: Decimal | str | int | None) -> str:
     if amount is None or amount == "":
         return ""
     value = Decimal(amount)
@@ -117,34 +121,34 @@ def money(amount):
 
 
 @register.filter
-def percent(share, places=0):
+def percent(share: Decimal | float | None, places: int = 0) -> str:
     """0.753 reads 75%; a share that is not known reads as a dash."""
     return "–" if share is None else f"{100 * Decimal(share):.{int(places)}f}%"
 
 
 @register.filter
-def svg_pct(value):
+def svg_pct(value: float) -> str:
     """A percentage for an SVG attribute, whatever the language's decimal mark."""
     return f"{float(value):.2f}%"
 
 
 @register.filter
-def short_date(day: date | None):
+def short_date(day: date | None) -> str:
     """Mar 4, 2026; the same in every table."""
     return f"{day:%b} {day.day}, {day.year}" if day else ""
 
 
 @register.filter
-def long_date(day: date | None):
+def long_date(day: date | None) -> str:
     """March 4, 2026; how letters write a date."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""
 
 
-def _urgency(left):
+def _urgency(left: int) -> str:
     return "bad" if left <= 2 else "warn" if left <= 7 else "plain"
 
 
-def _in_days(left):
+def _in_days(left: int) -> str:
     if left == 0:
         return "Today"
     if abs(left) == 1:
@@ -152,5 +156,5 @@ def _in_days(left):
     return f"In {left} days" if left > 0 else f"{-left} days late"
 
 
-def _is_on(request, params):
+def _is_on(request: HttpRequest, params: dict[str, object]) -> bool:
     return all(request.GET.get(name) == (None if value is None else str(value)) for name, value in params.items())
