@@ -44,9 +44,9 @@ def product_rows(path: Path) -> Iterator[tuple[str, ...]]:
 def read(path: Path) -> Iterable[dict[str, str]]:
     if not path.is_file():
         raise FileProblem(str(path), "there is no such file")
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
-    with opened as file:
+    opening = gzip.open if path.suffix == ".gz" else open
+    with opening(path, "rt", encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        if not REQUIRED <= set(reader.fieldnames or ()):
+        if not set(reader.fieldnames or ()) >= REQUIRED:
             raise FileProblem(path.name, f"the header needs {', '.join(sorted(REQUIRED))}", line=1, column=1)
         yield from reader

@@ -92,9 +92,7 @@ def publish(*, draft: Criteria, on: date, by: User) -> Criteria:
     fields = {"status": Criteria.Status.PUBLISHED, "effective": effective}
     try:
         with transaction.atomic():
-            done = compare_and_set(
-                draft, Criteria.Status.DRAFT, published_at=timezone.now(), published_by=by, **fields
-            )
+            done = compare_and_set(draft, Criteria.Status.DRAFT, published_at=timezone.now(), published_by=by, **fields)
     except IntegrityError:
         raise CriteriaProblem("Other criteria of this plan are in force on the same days.") from None
     if not done:
@@ -110,7 +108,7 @@ def close_earlier(draft: Criteria, starts: date) -> date:
     ).first()
     if earlier is None:
         return date(draft.plan_year, 1, 1)
-    first = earlier.effective.lower
+    first: date = earlier.effective.lower
     closed = DateRange(first, max(starts, first)) if starts > first else DateRange(empty=True)
     compare_and_set(earlier, Criteria.Status.PUBLISHED, status=Criteria.Status.CLOSED, effective=closed)
     return max(starts, first)

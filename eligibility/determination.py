@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import audit
 from accounts.models import Plan, User
@@ -18,11 +18,15 @@ EVERYONE = (0, 2**62)
 
 def counts(*, plan: Plan, rules: Rules, as_of: date, identity: str = "ingredient") -> dict[str, Any]:
     """How many members the rules would make eligible on that day; writes nothing."""
-    decided = run(f"SELECT outcome, path FROM ({decide()}) d", parameters(plan, rules, as_of, identity))
-    outcomes = Counter(outcome for outcome, _ in decided)
-    paths = Counter(path for outcome, path in decided if outcome == Determination.Outcome.ELIGIBLE)
+    values = parameters(plan, rules, as_of, identity)
+    decided = sql.rows("eligibility", "count_decisions", inner="decide", **values)
+    outcomes, paths = Counter[str](), Counter[str]()
+    for row in decided:
+        outcomes[row["outcome"]] += row["members"]
+        if row["outcome"] == Determination.Outcome.ELIGIBLE:
+            paths[row["path"]] += row["members"]
     return {
-        "members": len(decided),
+        "members": outcomes.total(),
         **{outcome.value: outcomes[outcome.value] for outcome in Determination.Outcome},
         "by_path": {path.value: paths[path.value] for path in Determination.Path if path != Determination.Path.NONE},
         "criteria": rules.name,
@@ -35,22 +39,10 @@ def determine(*, criteria: Criteria, as_of: date, by: User | None) -> int:
     """Decide every member by published criteria as of a day; deciding the same day again changes nothing."""
     plan, rules = criteria.plan, from_criteria(criteria)
     values = parameters(plan, rules, as_of, "ingredient") | {"criteria": criteria.pk}
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql.statement('eligibility', 'keep_decisions')}".replace("{decide}", decide()), values)
-        written = cursor.rowcount
+    written = sql.run("eligibility", "keep_decisions", inner="decide", **values)
     detail = {"as_of": as_of.isoformat(), "members": written}
     audit.record(audit.Kind.DETERMINED, by=by, plan=plan, subject=criteria, detail=detail)
-    return int(written)
-
-
-def decide() -> str:
-    return sql.statement("eligibility", "decide")
-
-
-def run(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+    return written
 
 
 def parameters(

@@ -3,9 +3,14 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mtm.settings")
 
 app = Celery("mtm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "advance sweeps": {"task": "reviews.advance_sweeps", "schedule": settings.SWEEP_TICK_SECONDS},
+    "queue due letters": {"task": "letters.queue_due_letters", "schedule": settings.LETTER_TICK_SECONDS},
+}

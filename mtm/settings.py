@@ -223,6 +223,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"reviews.*": {"queue": "sweeps"}, "letters.*": {"queue": "letters"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
@@ -234,6 +236,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SHARD_MEMBERS = number("MTM_SWEEP_SHARD_MEMBERS", 25_000)
 SWEEP_LEASE_SECONDS = number("MTM_SWEEP_LEASE_SECONDS", 60)
 SWEEP_TICK_SECONDS = number("MTM_SWEEP_TICK_SECONDS", 15)
+LETTER_TICK_SECONDS = number("MTM_LETTER_TICK_SECONDS", 15)
 
 # API
 REST_FRAMEWORK = {
@@ -263,5 +266,5 @@ LOGGING = {
     "formatters": {"json": {"()": "mtm.lib.logging.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("MTM_LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {name: {"level": "ERROR"} for name in ("axes", "weasyprint", "fontTools")},
 }

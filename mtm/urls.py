@@ -22,7 +22,6 @@ of_a_plan = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
-
     path("keep-alive/", views.keep_alive, name="keep-alive"),
     path("account/", include("accounts.account_urls")),
     path("api/v1/", include("mtm.api_urls")),

@@ -1,8 +1,7 @@
 """Pages that look across the whole product: the front door, today's work, and the member chart."""
 
-from django.conf import settings
 from django.db import connection
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import public, requires, signed_in
@@ -50,7 +49,7 @@ def chart(request: HttpRequest, member_id: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    context = {"explanation": "The page was open too long or was sent from elsewhere. Go back, reload it and try again."}
+    context = {"explanation": "The page was open too long or came from elsewhere. Go back, reload it and try again."}
     return render(request, "403.html", context, status=403)
 
 

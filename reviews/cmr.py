@@ -113,9 +113,7 @@ def add_medication(*, review: Cmr, name: str, by: User, **fields: Any) -> Listed
 @transaction.atomic
 def add_action(*, review: Cmr, talked_about: str, to_do: str, alert: Alert | None = None, by: User) -> ActionItem:
     still_open(review)
-    item = ActionItem.objects.create(
-        plan=review.plan, cmr=review, talked_about=talked_about, to_do=to_do, alert=alert
-    )
+    item = ActionItem.objects.create(plan=review.plan, cmr=review, talked_about=talked_about, to_do=to_do, alert=alert)
     changed(review, by, {"action": item.pk})
     return item
 

@@ -40,9 +40,9 @@ def call_list(plan: Plan) -> QuerySet[Enrollment]:
 
 
 def pharmacists(plan: Plan) -> QuerySet[User]:
-    return User.objects.filter(
-        assignments__plan=plan, assignments__role=Role.PHARMACIST, is_active=True
-    ).order_by("full_name", "pk")
+    return User.objects.filter(assignments__plan=plan, assignments__role=Role.PHARMACIST, is_active=True).order_by(
+        "full_name", "pk"
+    )
 
 
 def free_slots(plan: Plan, day: date, *, now: datetime) -> list[Slot]:

@@ -5,11 +5,11 @@ from celery import shared_task
 from reviews import sweep
 
 
-@shared_task(name="reviews.run_shard", queue="sweeps")
+@shared_task(name="reviews.run_shard")
 def run_shard(shard_id: int) -> None:
     sweep.run_shard(shard_id)
 
 
-@shared_task(name="reviews.advance_sweeps", queue="sweeps")
+@shared_task(name="reviews.advance_sweeps")
 def advance_sweeps() -> None:
     sweep.advance()

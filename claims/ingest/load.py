@@ -47,9 +47,7 @@ def files_ignored(feed: Feed, folder: Path) -> list[str]:
 
 
 @transaction.atomic
-def load_file(
-    *, plan: Plan, feed: Feed, layout: FileLayout, path: Path, encoding: str, by: User | None
-) -> LoadFile:
+def load_file(*, plan: Plan, feed: Feed, layout: FileLayout, path: Path, encoding: str, by: User | None) -> LoadFile:
     sql.run("claims", "stage")
     stage(path, feed, layout, encoding)
     sql.run("claims", f"judge_{layout.kind}", plan=plan.pk)

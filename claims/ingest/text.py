@@ -89,12 +89,16 @@ class Lines:
 
     def check(self, raw: bytes) -> None:
         if (at := raw.find(b"\0")) >= 0:
-            raise FileProblem(self.path.name, "there is a NUL byte; the file is damaged", line=self.number, column=at + 1)
+            raise FileProblem(
+                self.path.name, "there is a NUL byte; the file is damaged", line=self.number, column=at + 1
+            )
         if not raw.endswith(b"\n"):
             text = "the last line has no line break, so it may be cut off; get the whole file, or end the line if it is whole"
             raise FileProblem(self.path.name, text, line=self.number, column=len(raw) + 1)
         if len(raw) > LONGEST_FIELD:
-            raise FileProblem(self.path.name, f"the line is longer than {LONGEST_FIELD} bytes", line=self.number, column=1)
+            raise FileProblem(
+                self.path.name, f"the line is longer than {LONGEST_FIELD} bytes", line=self.number, column=1
+            )
 
     def decoded(self, raw: bytes) -> str:
         try:

@@ -3,5 +3,5 @@ INSERT INTO eligibility_determination (
     determined_at
 )
 SELECT %(plan)s, %(criteria)s, %(as_of)s, decision.*, now()
-FROM ({decide}) decision
+FROM ({inner}) decision
 ON CONFLICT ON CONSTRAINT one_determination_per_member_and_day DO NOTHING

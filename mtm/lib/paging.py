@@ -50,5 +50,3 @@ def beyond(last: Model, by: tuple[str, ...]) -> Q:
         same = {name: getattr(last, name) for name in by[:place]}
         greater |= Q(**same) & Q(**{f"{column}__gt": getattr(last, column)})
     return Q(**{f"{by[0]}__gte": getattr(last, by[0])}) & greater
-
-

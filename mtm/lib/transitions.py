@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
-Transitions = Mapping[str, Set[str]]
+Transitions = Mapping[Any, Set[Any]]
 
 
 class TransitionNotAllowed(Exception):

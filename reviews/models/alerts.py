@@ -13,7 +13,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(plan=plan)
 
     def in_queue(self, plan: Plan) -> "AlertQuerySet":
-        """Alerts to work: not settled, of members who take part now. Opting out empties them, opting back in restores."""
+        """Alerts not settled of members who take part now: opting out empties them, opting back in restores."""
         enrolled = Enrollment.objects.active(plan).filter(member=models.OuterRef("member"))
         return self.of_plan(plan).filter(models.Exists(enrolled), status__in=Alert.TO_WORK)
 

@@ -1,4 +1,4 @@
-"""A targeted medication review (TMR) sweep: one run over all enrollees, in shards that are claimed and finished as rows."""
+"""A targeted medication review (TMR) sweep: a run over all enrollees, in shards claimed and finished as rows."""
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models

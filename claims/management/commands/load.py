@@ -46,7 +46,9 @@ def report(file: LoadFile) -> str:
         f" + rejected {file.rejected}" + (f" ({reasons})" if reasons else "")
     )
     if file.unmapped_ndc is not None:
-        line += f"\n    {share(file.unmapped_ndc, file.accepted)} of accepted fills have an NDC without known ingredient"
+        line += (
+            f"\n    {share(file.unmapped_ndc, file.accepted)} of accepted fills have an NDC without known ingredient"
+        )
     return line + "".join(f"\n    {note}" for note in file.notes)
 
 
@@ -59,6 +61,8 @@ def summary(loaded: list[LoadFile]) -> str:
     total = files.aggregate(
         received=Sum("received"), accepted=Sum("accepted"), duplicate=Sum("duplicate"), rejected=Sum("rejected")
     )
-    return "{files} files: received {received} = accepted {accepted} + duplicate {duplicate} + rejected {rejected}".format(
-        files=len(loaded), **total
+    return (
+        "{files} files: received {received} = accepted {accepted} + duplicate {duplicate} + rejected {rejected}".format(
+            files=len(loaded), **total
+        )
     )

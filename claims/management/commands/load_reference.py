@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *, drugs: Path | None, **options: object) -> None:
         changed = load_all()
-        self.stdout.write(", ".join(f"{name}: {rows} rows" for name, rows in changed.items()) or "Tables are up to date.")
+        self.stdout.write(
+            ", ".join(f"{name}: {rows} rows" for name, rows in changed.items()) or "Tables are up to date."
+        )
         if drugs:
             try:
                 counts = load_directory(drugs)

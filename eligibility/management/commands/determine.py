@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--plan", required=True)
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--as-of", type=date.fromisoformat, help="day of the decision; else 31 December of the year")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, help="day of the decision; else 31 December of the year"
+        )
         parser.add_argument("--criteria", help=f"a preset: {', '.join(presets())}; else the plan's published criteria")
         parser.add_argument("--drug-identity", choices=IDENTITIES, default="ingredient")
         parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
@@ -30,7 +32,9 @@ class Command(BaseCommand):
         as_of = options["as_of"] or date(options["year"], 12, 31)
         if not options["dry_run"]:
             self.write(plan, as_of, options)
-        result = counts(plan=plan, rules=rules_for(plan, as_of, options), as_of=as_of, identity=options["drug_identity"])
+        result = counts(
+            plan=plan, rules=rules_for(plan, as_of, options), as_of=as_of, identity=options["drug_identity"]
+        )
         self.stdout.write(json.dumps(result) if options["json"] else words(result))
 
     def write(self, plan: Plan, as_of: date, options: dict[str, Any]) -> None:
@@ -50,7 +54,9 @@ def rules_for(plan: Plan, as_of: date, options: dict[str, Any]) -> Rules:
 def published(plan: Plan, as_of: date) -> Any:
     if found := criteria_actions.in_force(plan, as_of):
         return found
-    raise CommandError(f"{plan.code} has no published criteria for {as_of}: publish them, or use --criteria.", returncode=2)
+    raise CommandError(
+        f"{plan.code} has no published criteria for {as_of}: publish them, or use --criteria.", returncode=2
+    )
 
 
 def words(result: dict[str, Any]) -> str:

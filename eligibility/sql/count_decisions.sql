@@ -1,0 +1,1 @@
+SELECT outcome, path, count(*) AS members FROM ({inner}) decision GROUP BY outcome, path

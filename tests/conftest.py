@@ -1,0 +1,100 @@
+"""Plans, people in every role, and members for the tests. Everything is made in the real PostgreSQL."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Assignment, Plan, User
+from accounts.permissions import Role
+from members.models import Member
+
+TODAY = date(2026, 11, 20)
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The shipped reference tables are part of every test database."""
+    from claims.reference_tables import load_all  # noqa: PLC0415 - Django is set up only now
+
+    with django_db_blocker.unblock():
+        load_all()
+
+
+@pytest.fixture
+def plan(db: None) -> Plan:
+    return Plan.objects.create(code="H0001", name="First Plan", phone="1-800-555-0100", hours="8 to 8, every day")
+
+
+@pytest.fixture
+def other_plan(db: None) -> Plan:
+    return Plan.objects.create(code="H0002", name="Second Plan", phone="1-800-555-0200", hours="8 to 8, every day")
+
+
+@pytest.fixture
+def person(plan: Plan) -> Callable[..., User]:
+    """Makes somebody with a role in the plan (or in `where`)."""
+
+    def make(role: str, where: Plan = plan, email: str = "") -> User:
+        number = User.objects.count()
+        user = User.objects.create_user(
+            email or f"{role}{number}@example.org", PASSWORD, full_name=f"{role.title()} {number}", credential=""
+        )
+        Assignment.objects.create(user=user, plan=where, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def pharmacist(person: Callable[..., User]) -> User:
+    return person(Role.PHARMACIST)
+
+
+@pytest.fixture
+def intern(person: Callable[..., User]) -> User:
+    return person(Role.INTERN)
+
+
+@pytest.fixture
+def scheduler(person: Callable[..., User]) -> User:
+    return person(Role.SCHEDULER)
+
+
+@pytest.fixture
+def administrator(person: Callable[..., User]) -> User:
+    return person(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def auditor(person: Callable[..., User]) -> User:
+    return person(Role.AUDITOR)
+
+
+@pytest.fixture
+def stranger(person: Callable[..., User], other_plan: Plan) -> User:
+    """A pharmacist of another plan."""
+    return person(Role.PHARMACIST, other_plan)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def member(plan: Plan) -> Member:
+    return make_member(plan, "M1", first_name="Pearl", last_name="Maple")
+
+
+def make_member(plan: Plan, source_id: str, **fields: Any) -> Member:
+    known = {"birth_date": date(1950, 5, 17), "sex": "F", "phone": "1-800-555-0111", "address": "1 Sample Street"}
+    return Member.objects.create(plan=plan, source_id=source_id, **known | fields)

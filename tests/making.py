@@ -1,0 +1,82 @@
+"""Making rows for tests: criteria in force, determinations, enrollments, alerts, reviews."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import Plan, User
+from claims.models import DrugProduct, Fill, Ingredient, ProductIngredient
+from eligibility import criteria
+from eligibility.models import Criteria, Determination, Enrollment
+from members.models import Member
+from reviews.models import Alert, SweepRun
+
+DAY = date(2026, 11, 20)
+
+
+def criteria_in_force(plan: Plan, by: User, *, year: int = 2026) -> Criteria:
+    found = Criteria.objects.filter(plan=plan, plan_year=year, status="published").first()
+    if found:
+        return found
+    draft = criteria.draft_from_preset(plan=plan, preset="bcbsm-2023", plan_year=year, by=by)
+    draft.refresh_from_db()
+    return criteria.publish(draft=draft, on=date(year, 1, 1), by=by)
+
+
+def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:
+    decision, _ = Determination.objects.get_or_create(
+        plan=member.plan,
+        member=member,
+        criteria=criteria_in_force(member.plan, by),
+        as_of=on,
+        defaults={
+            "outcome": "eligible",
+            "path": "conditions_drugs_cost",
+            "conditions": [],
+            "drugs": [],
+            "drug_count": 8,
+            "drug_cost": "5000.00",
+            "at_risk": False,
+            "reasons": [],
+        },
+    )
+    return Enrollment.objects.create(
+        plan=member.plan,
+        member=member,
+        determination=decision,
+        plan_year=on.year,
+        enrolled_on=on,
+        cmr_offer_due_on=on,
+    )
+
+
+def alert(member: Member, *, rule: str = "opioid-benzodiazepine", severity: int = 2, **fields: Any) -> Alert:
+    run = SweepRun.objects.create(plan=member.plan, quarter="2026-Q4", as_of=DAY, rules={rule: 1})
+    known = {
+        "rule_version": 1,
+        "quarter": "2026-Q4",
+        "category": "safety",
+        "headline": "An opioid and a benzodiazepine overlap on 12 days.",
+        "why_now": "Seven days of overlap were reached.",
+        "prescriber_text": "Review need for both.",
+        "member_text": "Two of your medicines can make you very sleepy.",
+        "evidence": {"fills": [], "covered": {}, "measured": []},
+        "fact_hash": f"{member.pk}-{rule}",
+        "due_on": DAY,
+    }
+    return Alert.objects.create(
+        plan=member.plan, member=member, run=run, rule=rule, severity=severity, **known | fields
+    )
+
+
+def fill(member: Member, ingredient: str, on: date, *, days: int = 30, number: int = 1, **fields: Any) -> Fill:
+    """A fill of a made-up product of one ingredient."""
+    substance, _ = Ingredient.objects.get_or_create(name=ingredient)
+    product, _ = DrugProduct.objects.get_or_create(
+        ndc=f"88888{substance.pk:06}", defaults={"label": f"{ingredient} tablet", "source": "test"}
+    )
+    ProductIngredient.objects.get_or_create(product=product, ingredient=substance)
+    known = {"quantity": "30", "days_supply": days, "cost": "10.00", "prescriber": "1999999001", "pharmacy": "PH1"}
+    claim = f"{member.source_id}-{ingredient}-{on}-{number}"
+    return Fill.objects.create(
+        plan=member.plan, member=member, claim_id=claim, filled_on=on, ndc=product.ndc, **known | fields
+    )
