@@ -63,7 +63,10 @@ class Demo:
             sign_ins = self.start()
             first_page = time.time() - started_at()
             accounts = {account.role: (account.email, account.password) for account in sign_ins}
-            return 0 if check.run(self.url, accounts, first_page) else 1
+            held = check.run(self.url, accounts, first_page)
+            if not held:
+                say(f"what each process said: {self.children.log('*')}")
+            return 0 if held else 1
         finally:
             self.stop()
 
