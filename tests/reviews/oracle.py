@@ -222,8 +222,9 @@ class Oracle:
             case say.IsOneOf(_, others):
                 return any(name in self.sets[others.value_set] for name in self.drug or ())
             case say.SomeDrug(inner):
-                combinations = {fill.ingredients for fill in self.facts.fills if fill.ingredients}
-                return any(Oracle(self.facts, self.as_of, self.sets, names).holds(inner) for names in combinations)
+                return any(
+                    Oracle(self.facts, self.as_of, self.sets, names).holds(inner) for names in self.combinations()
+                )
         raise AssertionError(term)
 
     def compare(self, value, operator, threshold):
@@ -235,6 +236,10 @@ class Oracle:
             "<=": value <= threshold,
             "<": value < threshold,
         }[operator]
+
+    def combinations(self):
+        known = self.known_days()
+        return {fill.ingredients for fill in self.facts.fills if fill.ingredients and fill.filled_on in known}
 
     def started(self, drugs, window, days_without):
         filled_on = {fill.filled_on for fill in self.fills(drugs)}
