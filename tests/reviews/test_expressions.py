@@ -142,6 +142,15 @@ def test_an_unknown_number_satisfies_no_comparison():
     assert not any(answers.holds(told) for told in (Age() < 200, Age() <= 200, Age() > 0, Age() >= 0))
 
 
+@pytest.mark.parametrize(("days_before", "is_new"), [(180, False), (181, True)])
+def test_a_start_is_new_after_180_days_without(days_before, is_new):
+    as_of = date(2026, 9, 30)
+    dates = (as_of - timedelta(days=days_before), as_of)
+    fills = tuple(Fill(str(n), *fill(on, 30, ("oxycodone",), 0)) for n, on in enumerate(dates))
+    answers = Answers(Timeline(MemberFacts(None, "F", fills, ()), as_of, SETS))
+    assert answers.holds(Started(OPIOIDS, TODAY)) is is_new
+
+
 def test_expressions_are_data_that_compare_and_hash():
     assert (supply(OPIOIDS).days(last(30)) >= 7) == (supply(OPIOIDS).days(last(30)) >= 7)
     assert len({supply(OPIOIDS), supply(OPIOIDS), active(OPIOIDS)}) == 2

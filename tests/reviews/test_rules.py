@@ -249,6 +249,15 @@ def test_an_alert_closes_only_after_its_closing_test_had_time_to_show():
     assert not is_closed(rule, member, raised_on=date(2026, 4, 1))
 
 
+@pytest.mark.parametrize(("last_day", "closed"), [(date(2026, 4, 30), False), (date(2026, 4, 29), True)])
+def test_one_day_of_overlap_in_the_last_30_keeps_an_alert_open(last_day, closed):
+    rule = rule_named("opioid-benzodiazepine")
+    overlap = (last_day - date(2026, 4, 1)).days + 1
+    fills = (filled("oxycodone", 4, 1, overlap), filled("lorazepam", 4, 1, 60))
+    member = Timeline(MemberFacts(None, "F", fills, ()), date(2026, 5, 29), SETS)
+    assert is_closed(rule, member, raised_on=date(2026, 4, 10)) is closed
+
+
 def test_an_alert_stays_open_while_the_overlap_goes_on():
     rule = rule_named("opioid-benzodiazepine")
     fills = (filled("oxycodone", 3, 1, 90), filled("lorazepam", 3, 1, 90))
