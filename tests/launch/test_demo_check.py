@@ -10,6 +10,7 @@ from mtm.launch.demo import read_sign_ins
 from tests.launch.trial import ROOT, bare_environment
 
 
+@pytest.mark.slow
 def test_the_demo_holds_from_the_first_page_to_the_letter():
     command = [sys.executable, ROOT / "manage.py", "demo", "--check"]
     ran = subprocess.run(command, env=bare_environment(), capture_output=True, text=True, timeout=300)
