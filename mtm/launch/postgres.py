@@ -16,6 +16,8 @@ from mtm.launch.checkout import CannotGoOn, Checkout
 
 # Written on the database at its making; `demo` writes only into a database that bears it.
 MARK = "made by manage.py"
+# The claims loader tells bad dates from good with pg_input_is_valid, which came with 16.
+OLDEST = 16
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -97,6 +99,8 @@ class Postgres:
 
     def _make(self) -> None:
         """Make it beside its place and move it there, so that a making cut short is never taken for a database."""
+        if self.version < OLDEST:
+            raise CannotGoOn(f"PostgreSQL {self.version} in {self.programs} is too old; this needs {OLDEST} or newer.")
         half = self.folder / "half-made"
         shutil.rmtree(half, ignore_errors=True)
         fixed = ["-U", "mtm", "--auth=trust", "--encoding=UTF8", "--no-instructions"]

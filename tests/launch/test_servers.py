@@ -125,11 +125,20 @@ def test_the_tests_servers_trade_safety_for_speed_and_the_demos_do_not(services:
 
 
 @pytest.mark.skipif(not DEBIANS, reason="no PostgreSQL of the system here")
-def test_the_systems_postgresql_serves_as_well(services: Services, monkeypatch: pytest.MonkeyPatch):
+def test_a_postgresql_of_the_system_serves_as_well(services: Services, monkeypatch: pytest.MonkeyPatch):
+    """Debian 12's is too old for our SQL, but not for the launcher."""
     monkeypatch.setenv("MTM_PG_BIN", str(DEBIANS[-1].parent))
+    monkeypatch.setattr(postgres, "OLDEST", 15)
     services.postgres.start()
     assert postgres.is_marked(services.postgres.url)
     assert ask(services.postgres, "SELECT upper('ñ')") == "Ñ"
+
+
+def test_a_postgresql_that_is_too_old_is_refused_before_anything_is_made(services: Services, monkeypatch):
+    monkeypatch.setattr(postgres, "OLDEST", 99)
+    with pytest.raises(CannotGoOn, match="needs 99 or newer"):
+        services.postgres.start()
+    assert not services.postgres.data.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends PostgreSQL another identity")
