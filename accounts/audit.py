@@ -60,12 +60,10 @@ def record(
     return event
 
 
-def record_listed(member_ids: Iterable[int], *, by: User, plan: Plan, where: str) -> None:
-    """One event for each member whose data a list showed."""
-    ids = dict.fromkeys(member_ids)
-    AuditEvent.objects.bulk_create(
-        build(Kind.MEMBER_LISTED, by=by, plan=plan, member_id=pk, detail={"where": where}) for pk in ids
-    )
+def record_listed(member_ids: Iterable[int], *, by: User, plan: Plan, where: str) -> AuditEvent:
+    """One event for a list, with the members it showed."""
+    shown = list(dict.fromkeys(member_ids))
+    return record(Kind.MEMBER_LISTED, by=by, plan=plan, detail={"where": where, "members": shown})
 
 
 def build(

@@ -22,6 +22,7 @@ of_a_plan = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("blank-medication-list.pdf", views.blank_medication_list, name="blank-medication-list"),
     path("keep-alive/", views.keep_alive, name="keep-alive"),
     path("account/", include("accounts.account_urls")),
     path("api/v1/", include("mtm.api_urls")),

@@ -6,6 +6,9 @@ from django.shortcuts import redirect, render
 
 from accounts.access import public, requires, signed_in
 from accounts.permissions import Permission
+from letters.blank import blank_medication_list as blank_list
+from letters.content import NAMES
+from mtm.lib import gallery
 
 
 @public
@@ -29,7 +32,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @public
 def design(request: HttpRequest) -> HttpResponse:
-    return render(request, "design/gallery.html")
+    return render(request, "design/gallery.html", gallery.context())
+
+
+@public
+def blank_medication_list(request: HttpRequest) -> HttpResponse:
+    """The blank list for anyone: no name, no sign-in, no tracking (42 CFR 423.2265(a)(2)(i))."""
+    response = HttpResponse(blank_list(NAMES.medication_list), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="blank-personal-medication-list.pdf"'
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @signed_in

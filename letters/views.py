@@ -1,0 +1,108 @@
+"""Letters: what is to be mailed, a preview of each, and the PDF."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import requires
+from accounts.permissions import Permission
+from letters import actions
+from letters.content import document_of
+from letters.models import Letter
+from letters.render import render_fragment
+from mtm.lib.paging import keyset
+from mtm.lib.web import back_to, one_of
+from reviews.models import Cmr
+
+ORDER = ("due_on", "pk")
+
+
+@requires(Permission.LETTERS_READ)
+def letters(request: Any) -> HttpResponse:
+    """Letters of the plan by state, what is due first at the top."""
+    status = one_of(request.GET.get("status"), Letter.Status.values) or Letter.Status.RENDERED
+    kind = one_of(request.GET.get("kind"), Letter.Kind.values)
+    found = Letter.objects.filter(plan=request.plan, status=status).defer("pdf").select_related("member")
+    if kind:
+        found = found.filter(kind=kind)
+    page = keyset(found, by=ORDER, after=request.GET.get("after"))
+    audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="letters")
+    context = {"page": page, "status": status, "kind": kind, "today": timezone.localdate()}
+    return render(
+        request, "letters/letters.html", context | {"statuses": counts(request), "kinds": Letter.Kind.choices}
+    )
+
+
+def counts(request: Any) -> list[tuple[str, str, int]]:
+    letters_of_plan = Letter.objects.filter(plan=request.plan)
+    if kind := one_of(request.GET.get("kind"), Letter.Kind.values):
+        letters_of_plan = letters_of_plan.filter(kind=kind)
+    return [(value, label, letters_of_plan.filter(status=value).count()) for value, label in Letter.Status.choices]
+
+
+def one_letter(request: Any, letter_id: str) -> Letter:
+    found = Letter.objects.filter(plan=request.plan).select_related("member", "plan", "cmr", "enrollment")
+    return get_object_or_404(found, public_id=letter_id)
+
+
+@requires(Permission.LETTERS_READ)
+def packet(request: Any, cmr_id: str) -> HttpResponse:
+    """The three documents of a finished review."""
+    review = get_object_or_404(
+        Cmr.objects.filter(plan=request.plan, status=Cmr.Status.COMPLETED).select_related("member"), public_id=cmr_id
+    )
+    actions.queue_due()
+    documents = review.letters.exclude(status=Letter.Status.VOID).defer("pdf").order_by("pk")
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=review)
+    context = {"review": review, "documents": documents, "today": timezone.localdate()}
+    return render(request, "letters/packet.html", context)
+
+
+@requires(Permission.LETTERS_READ)
+def preview(request: Any, letter_id: str) -> HttpResponse:
+    letter = one_letter(request, letter_id)
+    document = document_of(letter, prepared_on=letter.mailed_on or timezone.localdate())
+    audit.record(audit.Kind.LETTER_READ, by=request.user, plan=request.plan, subject=letter)
+    context = {
+        "letter": letter,
+        "body": render_fragment(document),
+        "revision": document.revision,
+        "today": timezone.localdate(),
+    }
+    return render(request, "letters/preview.html", context)
+
+
+@requires(Permission.LETTERS_READ)
+def pdf(request: Any, letter_id: str) -> HttpResponse:
+    """The letter as it is or will be mailed; one that no worker has made yet is made now."""
+    letter = one_letter(request, letter_id)
+    if letter.status == Letter.Status.QUEUED:
+        letter = actions.render(letter_id=letter.pk, on=timezone.localdate(), by=request.user) or letter
+        letter.refresh_from_db()
+    if not letter.pdf:
+        return render(request, "letters/no_pdf.html", {"letter": letter}, status=409)
+    audit.record(audit.Kind.LETTER_READ, by=request.user, plan=request.plan, subject=letter, detail={"pdf": True})
+    response = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{letter.kind.replace("_", "-")}-{letter.public_id}.pdf"'
+    return response
+
+
+@require_POST
+@requires(Permission.LETTERS_RELEASE)
+def mail(request: Any, letter_id: str) -> HttpResponse:
+    actions.mark_mailed(letter=one_letter(request, letter_id), on=timezone.localdate(), by=request.user)
+    messages.success(request, "Marked as mailed today.")
+    return back_to(request, "letter", letter_id=letter_id)
+
+
+@require_POST
+@requires(Permission.LETTERS_RELEASE)
+def void(request: Any, letter_id: str) -> HttpResponse:
+    actions.void(letter=one_letter(request, letter_id), by=request.user)
+    messages.success(request, "The letter is void. A new one is made in its place.")
+    return back_to(request, "letters")

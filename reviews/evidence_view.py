@@ -1,0 +1,58 @@
+"""An alert's evidence as a picture and a table: the fills it rests on over time, and what was measured."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from reviews.models import Alert
+
+SHOWN_DAYS = 365
+
+
+def evidence_of(alert: Alert) -> dict[str, Any]:
+    """`fills` for the table, `rows` and `months` for the timeline, `measured` for the numbers."""
+    fills = alert.evidence.get("fills", [])
+    first = start_of(fills, alert.run.as_of)
+    return {
+        "fills": fills,
+        "measured": alert.evidence.get("measured", []),
+        "rows": rows(fills, first, alert.run.as_of),
+        "months": months(first, alert.run.as_of),
+    }
+
+
+def start_of(fills: list[dict[str, Any]], end: date) -> date:
+    """The first day drawn: a little before the first fill, but at most a year and not less than 60 days."""
+    days = [date.fromisoformat(fill["filled_on"]) for fill in fills]
+    earliest = min(days, default=end) - timedelta(days=7)
+    return max(end - timedelta(days=SHOWN_DAYS), min(earliest, end - timedelta(days=60)))
+
+
+def rows(fills: list[dict[str, Any]], first: date, end: date) -> list[dict[str, Any]]:
+    """A row a drug, a bar a fill."""
+    by_drug: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for fill in fills:
+        if bar := bar_of(fill, first, end):
+            by_drug[fill["drug"]].append(bar)
+    return [{"label": drug, "bars": bars} for drug, bars in by_drug.items()]
+
+
+def bar_of(fill: dict[str, Any], first: date, end: date) -> dict[str, Any] | None:
+    span = (end - first).days + 1
+    start = date.fromisoformat(fill["filled_on"])
+    left, right = max((start - first).days, 0), min((start - first).days + max(fill["days_supply"], 1), span)
+    if right <= 0 or left >= span:
+        return None
+    title = f"{fill['drug']}, filled {start:%b} {start.day}, {start.year}, {fill['days_supply']} days"
+    return {"start_pct": 100 * left / span, "width_pct": 100 * (right - left) / span, "title": title}
+
+
+def months(first: date, end: date) -> list[dict[str, Any]]:
+    """Where each month starts, with a label every month or, over a long time, every third."""
+    span = (end - first).days + 1
+    step = 1 if span <= 190 else 3
+    starts, day = [], date(first.year + (first.month == 12), first.month % 12 + 1, 1)
+    while day <= end:
+        starts.append(day)
+        day = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
+    return [{"label": f"{m:%b %Y}", "start_pct": 100 * (m - first).days / span} for m in starts[::step]]

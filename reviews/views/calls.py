@@ -1,0 +1,152 @@
+"""The call list and the calendar: who is to be called, when a pharmacist is free, and booking it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import requires
+from accounts.permissions import Permission
+from members.models import Member
+from mtm.lib.paging import keyset
+from mtm.lib.web import back_to, refused, remember_search, searched
+from reviews import scheduling
+from reviews.forms import BookForm, day_or
+from reviews.models import Appointment
+
+ORDER = ("cmr_offer_due_on", "pk")
+
+
+@requires(Permission.CALLS_WORK)
+def calls(request: Any) -> HttpResponse:
+    """Enrollees who are owed the offer of a review, who is due first at the top."""
+    if request.method == "POST":
+        remember_search(request, "calls")
+        return back_to(request, "calls")
+    waiting = scheduling.call_list(request.plan)
+    words = searched(request, "calls")
+    if words:
+        waiting = waiting.filter(member__in=Member.objects.of_plan(request.plan).matching(words))
+    page = keyset(waiting, by=ORDER, after=request.GET.get("after"))
+    audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="call list")
+    context = {"page": page, "words": words, "today": timezone.localdate(), "waiting": waiting.count()}
+    return render(request, "reviews/calls.html", context)
+
+
+@requires(Permission.APPOINTMENTS_BOOK)
+def book(request: Any, member_id: str) -> HttpResponse:
+    """Free half hours of a day for one member; choosing one books it."""
+    member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
+    day = day_or(request.GET.get("day"), next_working_day(timezone.localdate()))
+    slots = scheduling.free_slots(request.plan, day, now=timezone.now())
+    form = BookForm(request.POST or None, slots=[(name_of(slot), label_of(slot)) for slot in slots])
+    if request.method == "POST":
+        return answer_booking(request, member, day, form, slots)
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, member_id=member.pk)
+    return render(request, "reviews/book.html", booking_context(request, member, day, form))
+
+
+def answer_booking(
+    request: Any, member: Member, day: date, form: BookForm, slots: list[scheduling.Slot]
+) -> HttpResponse:
+    context = booking_context(request, member, day, form)
+    if not form.is_valid():
+        return refused(request, "reviews/book.html", context)
+    slot = next(slot for slot in slots if name_of(slot) == form.cleaned_data["slot"])
+    try:
+        scheduling.book(
+            member=member, pharmacist=slot.pharmacist, starts=slot.starts, now=timezone.now(), by=request.user
+        )
+    except scheduling.SlotProblem as problem:
+        form.add_error("slot", str(problem))
+        return render(request, "reviews/book.html", context, status=409)
+    messages.success(request, f"Booked: {label_of(slot)}, {day:%A}, {day:%B} {day.day}.")
+    return back_to(request, "calls")
+
+
+def booking_context(request: Any, member: Member, day: date, form: BookForm) -> dict[str, Any]:
+    days = [day_after(day, number) for number in range(5)]
+    booked = Appointment.objects.filter(plan=request.plan, member=member, status=Appointment.Status.BOOKED).first()
+    return {"member": member, "day": day, "days": days, "form": form, "booked": booked, "today": timezone.localdate()}
+
+
+def name_of(slot: scheduling.Slot) -> str:
+    return f"{slot.pharmacist.pk}@{slot.starts.isoformat()}"
+
+
+def label_of(slot: scheduling.Slot) -> str:
+    return f"{clock(slot.starts)} with {slot.pharmacist}"
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment:%I:%M %p}".lstrip("0")
+
+
+def next_working_day(today: date) -> date:
+    return day_after(today, 1)
+
+
+def day_after(day: date, number: int) -> date:
+    """The working day that lies `number` working days later."""
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day
+
+
+@requires(Permission.APPOINTMENTS_READ)
+def calendar(request: Any) -> HttpResponse:
+    """Booked reviews of a week, by day."""
+    day = day_or(request.GET.get("week"), timezone.localdate())
+    monday = day - timedelta(days=day.weekday())
+    zone = ZoneInfo(request.plan.pharmacist_time_zone)
+    first = datetime.combine(monday, datetime.min.time(), zone)
+    booked = Appointment.objects.filter(
+        plan=request.plan, status=Appointment.Status.BOOKED, time__startswith__gte=first
+    ).filter(time__startswith__lt=first + timedelta(days=7))
+    appointments = list(booked.select_related("member", "pharmacist").order_by("time"))
+    audit.record_listed((a.member_id for a in appointments), by=request.user, plan=request.plan, where="calendar")
+    context = {
+        "days": by_day(monday, appointments, zone),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "monday": monday,
+        "today": timezone.localdate(),
+        "count": len(appointments),
+    }
+    return render(request, "reviews/calendar.html", context)
+
+
+def by_day(monday: date, appointments: list[Appointment], zone: ZoneInfo) -> list[tuple[date, list[Any]]]:
+    """Each day of the week with its appointments and the local time they start."""
+    days: dict[date, list[Any]] = {monday + timedelta(days=n): [] for n in range(7)}
+    for appointment in appointments:
+        starts = appointment.time.lower.astimezone(zone)
+        days[starts.date()].append((clock(starts), appointment))
+    return [(day, rows) for day, rows in days.items() if rows or day.weekday() < 5]
+
+
+def one_appointment(request: Any, appointment_id: str) -> Appointment:
+    return get_object_or_404(Appointment.objects.filter(plan=request.plan), public_id=appointment_id)
+
+
+@require_POST
+@requires(Permission.APPOINTMENTS_BOOK)
+def cancel(request: Any, appointment_id: str) -> HttpResponse:
+    scheduling.cancel(appointment=one_appointment(request, appointment_id), by=request.user)
+    messages.success(request, "The appointment is cancelled; the member is on the call list again.")
+    return back_to(request, "calendar")
+
+
+@require_POST
+@requires(Permission.APPOINTMENTS_BOOK)
+def no_show(request: Any, appointment_id: str) -> HttpResponse:
+    scheduling.note_no_show(appointment=one_appointment(request, appointment_id), by=request.user)
+    messages.success(request, "Noted as a no-show; the member is on the call list again.")
+    return back_to(request, "calendar")

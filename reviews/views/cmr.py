@@ -1,0 +1,145 @@
+"""A comprehensive medication review in progress: reconcile the list, write the plan, finish."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import requires
+from accounts.permissions import Permission
+from members.models import Member
+from mtm.lib.web import back_to, refused
+from reviews import cmr
+from reviews.forms import ActionForm, AddMedicationForm, NotesForm, ReconcileForm, StartForm
+from reviews.models import ActionItem, Alert, Cmr, ListedMedication
+
+PAGE = "reviews/cmr.html"
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def start(request: Any, member_id: str) -> HttpResponse:
+    member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
+    form = StartForm(request.POST)
+    method = form.cleaned_data["method"] if form.is_valid() else Cmr.Method.TELEPHONE
+    try:
+        review = cmr.start(member=member, on=timezone.localdate(), by=request.user, method=method)
+    except cmr.CmrProblem as problem:
+        messages.error(request, str(problem))
+        return back_to(request, "chart", member_id=member_id)
+    return back_to(request, "cmr", cmr_id=review.public_id)
+
+
+@requires(Permission.CMR_READ)
+def workspace(request: Any, cmr_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=review)
+    return render(request, PAGE, context_of(review))
+
+
+def one_review(request: Any, cmr_id: str) -> Cmr:
+    reviews = Cmr.objects.filter(plan=request.plan).select_related("member", "pharmacist", "plan")
+    return get_object_or_404(reviews, public_id=cmr_id)
+
+
+def context_of(review: Cmr, **forms: Any) -> dict[str, Any]:
+    medications = list(review.medications.all())
+    open_alerts = Alert.objects.in_queue(review.plan).filter(member=review.member).most_urgent_first()
+    return {
+        "review": review,
+        "medications": [(item, forms.get(f"medication_{item.pk}") or form_of(item)) for item in medications],
+        "undecided": sum(not item.decision for item in medications),
+        "actions": review.actions.select_related("alert"),
+        "alerts": open_alerts,
+        "missing": cmr.missing_of(review),
+        "notes_form": forms.get("notes_form") or NotesForm(instance=review),
+        "add_form": forms.get("add_form") or AddMedicationForm(prefix="add"),
+        "action_form": forms.get("action_form") or ActionForm(prefix="action"),
+        "is_open": review.status == Cmr.Status.IN_PROGRESS,
+        "today": timezone.localdate(),
+    }
+
+
+def form_of(item: ListedMedication, data: Any = None) -> ReconcileForm:
+    return ReconcileForm(data, instance=item, prefix=f"m{item.pk}")
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def reconcile(request: Any, cmr_id: str, medication_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    item = get_object_or_404(review.medications.select_related("cmr__plan"), public_id=medication_id)
+    form = form_of(item, request.POST)
+    if not form.is_valid():
+        return refused(request, PAGE, context_of(review, **{f"medication_{item.pk}": form}))
+    cmr.reconcile(medication=item, by=request.user, **form.cleaned_data)
+    return to_section(request, review, "medicines")
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def add_medication(request: Any, cmr_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    form = AddMedicationForm(request.POST, prefix="add")
+    if form.is_valid():
+        try:
+            cmr.add_medication(review=review, by=request.user, **form.cleaned_data)
+            return to_section(request, review, "medicines")
+        except cmr.CmrProblem as problem:
+            form.add_error("name", str(problem))
+    return refused(request, PAGE, context_of(review, add_form=form))
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def add_action(request: Any, cmr_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    form = ActionForm(request.POST, prefix="action")
+    if not form.is_valid():
+        return refused(request, PAGE, context_of(review, action_form=form))
+    cmr.add_action(review=review, by=request.user, **form.cleaned_data)
+    return to_section(request, review, "plan")
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def remove_action(request: Any, cmr_id: str, action_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    item = get_object_or_404(ActionItem.objects.filter(plan=request.plan, cmr=review), public_id=action_id)
+    cmr.remove_action(item=item, by=request.user)
+    return to_section(request, review, "plan")
+
+
+@require_POST
+@requires(Permission.CMR_DOCUMENT)
+def note(request: Any, cmr_id: str) -> HttpResponse:
+    review = one_review(request, cmr_id)
+    form = NotesForm(request.POST, instance=review)
+    if not form.is_valid():
+        return refused(request, PAGE, context_of(review, notes_form=form))
+    cmr.note(review=review, by=request.user, **form.cleaned_data)
+    messages.success(request, "Notes saved.")
+    return to_section(request, review, "notes")
+
+
+@require_POST
+@requires(Permission.CMR_COMPLETE)
+def complete(request: Any, cmr_id: str) -> HttpResponse:
+    """Finish the review and go on to its letters."""
+    review = one_review(request, cmr_id)
+    try:
+        cmr.complete(review=review, on=timezone.localdate(), by=request.user)
+    except cmr.CmrProblem as problem:
+        messages.error(request, str(problem))
+        return refused(request, PAGE, context_of(review))
+    return back_to(request, "packet", cmr_id=review.public_id)
+
+
+def to_section(request: Any, review: Cmr, section: str) -> HttpResponse:
+    response = back_to(request, "cmr", cmr_id=review.public_id)
+    response["Location"] += f"#{section}"
+    return response
