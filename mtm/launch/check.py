@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from mtm.launch.visitor import Answer, Visitor
+from mtm.launch.visitor import SIGN_IN, Answer, Visitor
 
 ANYONE = "anyone"
 # Who opens which page, and words that must be on it. The one place to add a page.
@@ -70,12 +69,13 @@ def _line(row: Seen) -> str:
 
 
 def _sign_in(visitor: Visitor, email: str, password: str) -> tuple[bool, str]:
-    return visitor.sign_in(email, password), email
+    answer = visitor.sign_in(email, password)
+    return answer.status == 200 and answer.path != SIGN_IN, f"{email}, {answer.status} at {answer.path}"
 
 
 def _open(visitors: Visitors, role: str, path: str, words: str) -> tuple[bool, str]:
     answer = visitors[role].get(path)
-    if answer.status == 200 and urlsplit(answer.url).path != path:
+    if answer.status == 200 and answer.path != path:
         return False, f"was sent to {answer.url}"
     if words.lower() not in answer.text.lower():
         return False, f"{answer.status}, without “{words}”"
@@ -97,7 +97,10 @@ def _sweep(visitors: Visitors) -> tuple[bool, str]:
 
 
 def _sweeps(administrator: Visitor) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(administrator.get(SWEEPS_API).body)["results"]
+    answer = administrator.get(SWEEPS_API)
+    if answer.status != 200:
+        raise LookupError(f"{SWEEPS_API}: {_size(answer)}")
+    rows: list[dict[str, Any]] = json.loads(answer.body)["results"]
     return rows
 
 

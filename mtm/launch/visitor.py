@@ -19,6 +19,10 @@ class Answer:
     body: bytes
 
     @property
+    def path(self) -> str:
+        return urllib.parse.urlsplit(self.url).path
+
+    @property
     def text(self) -> str:
         """What a person would read, entities resolved."""
         return html.unescape(self.body.decode("utf-8", "replace"))
@@ -41,9 +45,9 @@ class Visitor:
         request = urllib.request.Request(self._url(path), data.encode(), {"Referer": self._url(form_on)})
         return self._open(request)
 
-    def sign_in(self, email: str, password: str) -> bool:
-        answer = self.post(SIGN_IN, form_on=SIGN_IN, login=email, password=password)
-        return answer.status == 200 and not urllib.parse.urlsplit(answer.url).path.startswith(SIGN_IN)
+    def sign_in(self, email: str, password: str) -> Answer:
+        """The page this leads to; the sign-in page again, if it was refused."""
+        return self.post(SIGN_IN, form_on=SIGN_IN, login=email, password=password)
 
     def _url(self, path: str) -> str:
         return urllib.parse.urljoin(self.site, path)
