@@ -240,12 +240,12 @@ LETTER_TICK_SECONDS = number("MTM_LETTER_TICK_SECONDS", 15)
 
 # API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.SessionOr401"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.DeclaredPermission"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_access.SessionOr401"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_access.DeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "accounts.api.Schema",
-    "DEFAULT_PAGINATION_CLASS": "mtm.lib.paging.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "accounts.api_access.KeysetPagination",
     "EXCEPTION_HANDLER": "accounts.api.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -255,6 +255,19 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AlertOutcome": "reviews.models.Alert.Outcome",
+        "AlertStatus": "reviews.models.Alert.Status",
+        "DeterminationOutcome": "eligibility.models.Determination.Outcome",
+        "EnrollmentStatus": "eligibility.models.Enrollment.Status",
+        "AppointmentStatus": "reviews.models.Appointment.Status",
+        "LetterStatus": "letters.models.Letter.Status",
+        "SweepStatus": "reviews.models.SweepRun.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.add_problems",
+    ],
 }
 
 EMAIL_BACKEND = os.environ.get("MTM_EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")

@@ -1,0 +1,120 @@
+"""Determinations and enrollments over the API, by the same actions as the pages."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import AFTER, ListOfPlan, OneOfPlan, PlanView
+from accounts.permissions import Permission
+from eligibility import enrollment
+from eligibility.models import Determination, Enrollment
+from mtm.lib.web import one_of
+
+
+class DeterminationSerializer(serializers.ModelSerializer[Determination]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    member = serializers.UUIDField(source="member.public_id", read_only=True)
+    criteria = serializers.UUIDField(source="criteria.public_id", read_only=True)
+
+    class Meta:
+        model = Determination
+        fields = [
+            *("id", "member", "criteria", "as_of", "outcome", "path", "conditions", "drugs", "drug_count"),
+            *("drug_cost", "reasons"),
+        ]
+        read_only_fields = fields
+
+
+class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    member = serializers.UUIDField(source="member.public_id", read_only=True)
+
+    class Meta:
+        model = Enrollment
+        fields = ["id", "member", "plan_year", "status", "enrolled_on", "cmr_offer_due_on", "opted_out_on"]
+        read_only_fields = fields
+
+
+class OptOutSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=200)
+    on = serializers.DateField()
+
+
+OUTCOME = OpenApiParameter("outcome", enum=Determination.Outcome.values, required=False)
+STATUS = OpenApiParameter("status", enum=Enrollment.Status.values, required=False)
+
+
+@extend_schema_view(get=extend_schema(parameters=[OUTCOME, AFTER]))
+class Determinations(ListOfPlan):
+    permissions = {"GET": Permission.DETERMINATIONS_READ}
+    serializer_class = DeterminationSerializer
+    where = "determinations"
+    queryset = Determination.objects.none()
+
+    def get_queryset(self) -> Any:
+        found = Determination.objects.filter(plan=self.request.plan).select_related("member", "criteria")
+        outcome = one_of(self.request.GET.get("outcome"), Determination.Outcome.values)
+        return found.filter(outcome=outcome) if outcome else found
+
+
+class OneDetermination(OneOfPlan):
+    permissions = {"GET": Permission.DETERMINATIONS_READ}
+    serializer_class = DeterminationSerializer
+    queryset = Determination.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Determination.objects.filter(plan=self.request.plan).select_related("member", "criteria")
+
+
+@extend_schema_view(get=extend_schema(parameters=[STATUS, AFTER]))
+class Enrollments(ListOfPlan):
+    permissions = {"GET": Permission.MEMBERS_FIND}
+    serializer_class = EnrollmentSerializer
+    where = "enrollments"
+    queryset = Enrollment.objects.none()
+
+    def get_queryset(self) -> Any:
+        found = Enrollment.objects.filter(plan=self.request.plan).select_related("member")
+        status = one_of(self.request.GET.get("status"), Enrollment.Status.values)
+        return found.filter(status=status) if status else found
+
+
+class OneEnrollment(OneOfPlan):
+    permissions = {"GET": Permission.MEMBERS_FIND}
+    serializer_class = EnrollmentSerializer
+    queryset = Enrollment.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Enrollment.objects.filter(plan=self.request.plan).select_related("member", "plan")
+
+
+class ChangeEnrollment(PlanView):
+    permissions = {"POST": Permission.ENROLLMENT_OPT_OUT}
+    queryset = Enrollment.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Enrollment.objects.filter(plan=self.request.plan).select_related("member", "plan")
+
+
+class OptOut(ChangeEnrollment):
+    serializer_class = OptOutSerializer
+
+    @extend_schema(responses=EnrollmentSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        found = self.get_object()
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        changed = enrollment.opt_out(enrollment=found, by=request.user, **asked.validated_data)
+        return Response(EnrollmentSerializer(changed).data)
+
+
+class OptBackIn(ChangeEnrollment):
+    serializer_class = EnrollmentSerializer
+
+    @extend_schema(request=None, responses=EnrollmentSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        changed = enrollment.opt_back_in(enrollment=self.get_object(), by=request.user)
+        return Response(EnrollmentSerializer(changed).data)

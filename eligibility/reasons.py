@@ -1,0 +1,149 @@
+"""Decisions and criteria in plain words: why a member is or is not eligible, and what a rule says and lacks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
+from eligibility.models import Criteria, Determination
+
+# From this plan year every core chronic disease is on the list (42 CFR 423.153(d)(2)(iii)).
+CORE_DISEASES_FROM = 2025
+TITLES = {"conditions": "Conditions", "drugs": "Drugs", "cost": "Yearly drug cost", "at_risk": "At-risk beneficiary"}
+SUMMARIES = {
+    Determination.Path.CONDITIONS_DRUGS_COST: "Eligible: conditions, drugs and cost are all met.",
+    Determination.Path.AT_RISK: "Eligible as an at-risk beneficiary, whatever the other tests say.",
+    Determination.Path.BOTH: "Eligible twice over: by conditions, drugs and cost, and as an at-risk beneficiary.",
+}
+DRUG_KINDS = {
+    Criteria.Drugs.ANY: "Part D drugs",
+    Criteria.Drugs.MAINTENANCE: "Part D maintenance drugs",
+    Criteria.Drugs.CHRONIC: "chronic or maintenance Part D drugs",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    title: str
+    met: bool
+    sentence: str
+
+
+def in_words(reasons: Iterable[Mapping[str, Any]]) -> list[Reason]:
+    """Each test of a determination as a sentence that carries the numbers it was decided on."""
+    return [Reason(TITLES[reason["test"]], bool(reason["met"]), SENTENCES[reason["test"]](reason)) for reason in reasons]
+
+
+def summary(decision: Determination) -> str:
+    """The outcome, and for a near miss what was lacking."""
+    if decision.outcome == Determination.Outcome.INSUFFICIENT_DATA:
+        return "Not enough data: no claims of this member fall into the time that is looked at."
+    if decision.outcome == Determination.Outcome.ELIGIBLE:
+        return SUMMARIES[Determination.Path(decision.path)]
+    lacking = [lack(reason) for reason in decision.reasons if not reason["met"] and reason["test"] != "at_risk"]
+    return f"Not eligible: {' and '.join(lacking)}." if lacking else "Not eligible."
+
+
+def lack(reason: Mapping[str, Any]) -> str:
+    if reason["test"] == "cost":
+        return "the cost is too low"
+    missing = reason["needed"] - reason["found"]
+    return f"{plural(missing, reason['test'].removesuffix('s'))} too few"
+
+
+def conditions_sentence(reason: Mapping[str, Any]) -> str:
+    return counted(reason, "condition", "on the list")
+
+
+def drugs_sentence(reason: Mapping[str, Any]) -> str:
+    unmapped = reason.get("unmapped", 0)
+    said = counted(reason, "drug", "that counts" if reason["met"] and reason["found"] == 1 else "that count")
+    if not unmapped:
+        return said
+    return f"{said} {plural(unmapped, 'of these has', 'of these have')} an NDC with no known ingredient."
+
+
+def counted(reason: Mapping[str, Any], noun: str, which: str) -> str:
+    if reason["met"]:
+        return f"{plural(reason['found'], noun)} {which}; at least {reason['needed']} are needed."
+    return f"{reason['found']} of {reason['needed']} {noun}s {which}."
+
+
+def cost_sentence(reason: Mapping[str, Any]) -> str:
+    found, needed = dollars(reason["found"]), dollars(reason["needed"])
+    relation = "at least" if reason.get("operator", "ge") == "ge" else "more than"
+    return f"{found} is {'' if reason['met'] else 'not '}{relation} {needed}."
+
+
+def at_risk_sentence(reason: Mapping[str, Any]) -> str:
+    if not reason["found"]:
+        return "Not an at-risk beneficiary on this day."
+    if reason["met"]:
+        return "At-risk beneficiary on this day; that alone is enough."
+    return "At-risk beneficiary on this day, but these criteria do not target at-risk beneficiaries."
+
+
+SENTENCES = {
+    "conditions": conditions_sentence,
+    "drugs": drugs_sentence,
+    "cost": cost_sentence,
+    "at_risk": at_risk_sentence,
+}
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def dollars(amount: Decimal | str) -> str:
+    """$4,935.00: cents always, because a decision may turn on one."""
+    return f"${Decimal(amount):,.2f}"
+
+
+def rule_in_words(values: Mapping[str, Any], labels: list[str]) -> list[str]:
+    """The rule as members read it, from the values of a draft or of published criteria. Grade 6 or below."""
+    more = "at least" if values["cost_operator"] == Criteria.Operator.AT_LEAST else "more than"
+    listed = ", ".join(labels) or "none yet"
+    such_as = "such as" if values.get("list_is_illustrative") else "from this list"
+    sentences = [
+        f"You have {values['minimum_conditions']} or more long-term health problems {such_as}: {listed}.",
+        f"You take {values['minimum_drugs']} or more {DRUG_KINDS[Criteria.Drugs(values['drugs'])]}.",
+        f"Your Part D drugs cost {more} {dollars(values['cost_threshold'])} a year.",
+    ]
+    return sentences
+
+
+def at_risk_in_words(values: Mapping[str, Any], plan_year: int) -> str:
+    if values["at_risk_path"] or plan_year >= AT_RISK_FROM:
+        return "Or: you are in your plan's program for safe use of pain medicines and others like them."
+    return ""
+
+
+def values_of(criteria: Criteria) -> dict[str, Any]:
+    """The values of criteria by field name, as a form or a comparison needs them."""
+    return {name: getattr(criteria, name) for name in FIELDS}
+
+
+FIELDS = (
+    *("minimum_conditions", "minimum_drugs", "drugs", "cost_threshold", "cost_operator", "at_risk_path"),
+    "list_is_illustrative",
+)
+
+
+def warnings_of(values: Mapping[str, Any], plan_year: int, core_listed: set[str], core_all: set[str]) -> list[str]:
+    """What in the draft leaves out members whom CMS requires plans to target."""
+    found = []
+    cms = COST_THRESHOLD.get(plan_year)
+    if cms and Decimal(values["cost_threshold"]) > cms.amount:
+        found.append(f"The cost is above the CMS figure of {dollars(cms.amount)} for {plan_year}.")
+    if values["cost_operator"] == Criteria.Operator.MORE_THAN:
+        found.append(
+            "“More than” leaves out members exactly at the amount; the rule says "
+            "“greater than or equal to” (42 CFR 423.153(d)(2)(i)(C))."
+        )
+    if not values["at_risk_path"] and plan_year >= AT_RISK_FROM:
+        found.append("At-risk beneficiaries are targeted even so (42 CFR 423.153(d)(2)(ii)).")
+    if plan_year >= CORE_DISEASES_FROM and (missing := sorted(core_all - core_listed)):
+        found.append(f"Core chronic diseases not on the list (42 CFR 423.153(d)(2)(iii)): {', '.join(missing)}.")
+    return found
