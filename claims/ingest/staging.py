@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from psycopg2 import DatabaseError
 
 BLOCK = 4_000
 
@@ -13,8 +14,15 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """Stream `rows` into `table`; None becomes NULL, everything else its text."""
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     command = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
+    text = TextOf(rows)
     with connection.cursor() as cursor:
-        cursor.copy_expert(command, TextOf(rows))
+        try:
+            cursor.copy_expert(command, text)
+        except DatabaseError:
+            # The driver reports a problem met while reading as its own; the reader's says what is wrong.
+            if text.problem:
+                raise text.problem from None
+            raise
 
 
 class TextOf:
@@ -23,15 +31,20 @@ class TextOf:
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self.blocks = self.in_blocks(iter(rows))
         self.left = ""
+        self.problem: Exception | None = None
 
     def read(self, size: int = -1) -> str:
-        while len(self.left) < size:
-            block = next(self.blocks, None)
-            if block is None:
-                break
+        while len(self.left) < size and (block := self.next_block()):
             self.left += block
         given, self.left = self.left[:size], self.left[size:]
         return given
+
+    def next_block(self) -> str | None:
+        try:
+            return next(self.blocks, None)
+        except Exception as problem:
+            self.problem = problem
+            raise
 
     def in_blocks(self, rows: Iterator[Sequence[Any]]) -> Iterator[str]:
         lines = Written()

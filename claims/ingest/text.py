@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from claims.ingest.problems import FileProblem
 
@@ -14,16 +15,20 @@ def read_records(
     path: Path, *, delimiter: str, required: Sequence[str], encoding: str = "utf-8"
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and fields of each record, header first checked for the `required` columns."""
-    lines = Lines(path, encoding)
+    with path.open("rb") as file:
+        yield from records_of(Lines(path, file, encoding), delimiter, required)
+
+
+def records_of(lines: "Lines", delimiter: str, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header = next_record(reader, lines)
     if header is None:
-        raise FileProblem(path.name, "the file is empty; it needs a header line", line=1)
-    check_header(path, header, required)
+        raise FileProblem(lines.path.name, "the file is empty; it needs a header line", line=1)
+    check_header(lines.path, header, required)
     while (record := next_record(reader, lines)) is not None:
         if len(record) != len(header):
             text = f"{len(record)} fields where the header has {len(header)}"
-            raise FileProblem(path.name, text, line=lines.number, column=min(len(record), len(header)) + 1)
+            raise FileProblem(lines.path.name, text, line=lines.number, column=min(len(record), len(header)) + 1)
         yield lines.number, dict(zip(header, record, strict=True))
 
 
@@ -54,10 +59,9 @@ def check_header(path: Path, header: Sequence[str], required: Sequence[str]) -> 
 class Lines:
     """The decoded lines of a file, with the number of the last one given."""
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        self.path, self.encoding, self.number = path, encoding, 0
+    def __init__(self, path: Path, file: BinaryIO, encoding: str) -> None:
+        self.path, self.file, self.encoding, self.number = path, file, encoding, 0
         self.quote_at: dict[int, int] = {}
-        self.file = path.open("rb")
         self.refuse_byte_order_mark()
 
     def refuse_byte_order_mark(self) -> None:
@@ -78,7 +82,6 @@ class Lines:
     def __next__(self) -> str:
         raw = self.file.readline()
         if not raw:
-            self.file.close()
             raise StopIteration
         self.number += 1
         self.check(raw)

@@ -4,13 +4,16 @@ WITH read AS (
     SELECT
         s.line, s.source_id, s.claim_id, s.covered, s.prescriber, s.pharmacy, s.action, m.id AS member_id,
         claims_to_date(s.filled_on) AS filled_on,
-        lpad(replace(s.ndc, '-', ''), 11, '0') AS ndc,
+        CASE WHEN length(s.ndc) < 11 THEN lpad(s.ndc, 11, '0') ELSE s.ndc END AS ndc,
         claims_to_number(s.quantity) AS quantity,
         claims_to_number(s.days_supply) AS days_supply,
         claims_to_number(s.cost) AS cost,
-        row_number() OVER (PARTITION BY s.claim_id ORDER BY s.line) AS copy
+        row_number() OVER same_claim AS copy,
+        first_value(concat_ws('|', s.source_id, s.filled_on, s.ndc, s.cost)) OVER same_claim
+            <> concat_ws('|', s.source_id, s.filled_on, s.ndc, s.cost) AS differs
     FROM stage_fills s
     LEFT JOIN members_member m ON m.plan_id = %(plan)s AND m.source_id = s.source_id
+    WINDOW same_claim AS (PARTITION BY s.claim_id ORDER BY s.line)
 )
 SELECT
     r.*,
@@ -23,7 +26,7 @@ SELECT
         WHEN r.quantity IS NULL OR r.quantity < 0 OR r.quantity >= 10000000 THEN 'no valid quantity'
         WHEN r.days_supply IS NULL OR r.days_supply < 0 OR r.days_supply > 32767 THEN 'no valid days'' supply'
         WHEN r.cost IS NULL OR r.cost < 0 OR r.cost >= 10000000000 THEN 'no valid cost'
-        WHEN known.id IS NOT NULL AND (known.member_id, known.filled_on, known.ndc, known.cost)
+        WHEN r.differs OR known.id IS NOT NULL AND (known.member_id, known.filled_on, known.ndc, known.cost)
              IS DISTINCT FROM (r.member_id, r.filled_on, r.ndc, r.cost) THEN 'claim number already used for another fill'
         WHEN known.id IS NOT NULL OR r.copy > 1 THEN 'duplicate'
     END AS reason

@@ -1,0 +1,188 @@
+"""Real claim files, loaded once, every record accounted for; and files that cannot be loaded at all."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Plan
+from claims.ingest import feeds
+from claims.ingest.load import load_folder
+from claims.models import Diagnosis, Fill, LoadFile, RejectedRow
+from eligibility.determination import counts
+from eligibility.rules import from_preset
+from members.models import CoverageSpan, Member
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+real_files = pytest.mark.skipif(not DATA.is_dir(), reason=f"the third-party claim files are not at {DATA}")
+
+
+def load(plan: Plan, feed: str, folder: Path) -> list[LoadFile]:
+    return list(load_folder(plan=plan, feed=feeds.named(feed), folder=folder, by=None))
+
+
+@real_files
+def test_desynpuf_loads_once_and_decides_as_counted_independently(plan: Plan) -> None:
+    """The eligible members of each year were counted by another program (13 / 18 / 2, 14 / 18 / 5, 8 / 10 / 1)."""
+    first = load(plan, "desynpuf", DATA / "desynpuf")
+    assert sum(file.accepted for file in first if file.kind == "fills") == 22_474
+    assert Fill.objects.filter(plan=plan).count() == 22_474
+    before = Diagnosis.objects.count(), CoverageSpan.objects.count(), Member.objects.count()
+    again = load(plan, "desynpuf", DATA / "desynpuf")
+    assert sum(file.accepted for file in again) == 0
+    assert (Diagnosis.objects.count(), CoverageSpan.objects.count(), Member.objects.count()) == before
+    found = {
+        preset: [
+            counts(plan=plan, rules=from_preset(preset), as_of=date(year, 12, 31), identity="ndc")["eligible"]
+            for year in (2008, 2009, 2010)
+        ]
+        for preset in ("bcbsma-2023", "bcbsma-2022", "esi-2024")
+    }
+    assert found == {"bcbsma-2023": [13, 18, 2], "bcbsma-2022": [14, 18, 5], "esi-2024": [8, 10, 1]}
+
+
+@real_files
+def test_rif_loads_once(plan: Plan) -> None:
+    first = load(plan, "rif", DATA / "rif-synthea")
+    by_name = {file.name: (file.received, file.accepted, file.duplicate, file.rejected) for file in first}
+    assert by_name["pde.csv"] == (984, 984, 0, 0)
+    assert by_name["carrier.csv"] == (1997, 179, 1818, 0)  # lines of 179 claims
+    assert Member.objects.filter(plan=plan).count() == 20
+    assert CoverageSpan.objects.filter(plan=plan).exists()
+    assert sum(file.accepted for file in load(plan, "rif", DATA / "rif-synthea")) == 0
+
+
+HEADER = "DESYNPUF_ID,PDE_ID,SRVC_DT,PROD_SRVC_ID,QTY_DSPNSD_NUM,DAYS_SUPLY_NUM,PTNT_PAY_AMT,TOT_RX_CST_AMT\n"
+GOOD = "M1,1,20230105,00093005801,30,30,0.00,12.34\n"
+NAME = "DE1_0_2008_to_2010_Prescription_Drug_Events_Sample.csv"
+
+
+@pytest.fixture
+def file_of(tmp_path: Path) -> Callable[[bytes | str], Path]:
+    def make(content: bytes | str) -> Path:
+        (tmp_path / NAME).write_bytes(content.encode() if isinstance(content, str) else content)
+        return tmp_path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("X9,2,20230105,00093005801,30,30,0.00,12.34", "unknown member"),
+        ("M1,2,20230231,00093005801,30,30,0.00,12.34", "no valid fill date"),
+        ("M1,2,,00093005801,30,30,0.00,12.34", "no valid fill date"),
+        ("M1,2,now,00093005801,30,30,0.00,12.34", "no valid fill date"),
+        ("M1,2,20230105,ABC,30,30,0.00,12.34", "no valid NDC"),
+        ("M1,2,20230105,000930058012,30,30,0.00,12.34", "no valid NDC"),
+        ("M1,2,20230105,00093005801,x,30,0.00,12.34", "no valid quantity"),
+        ("M1,2,20230105,00093005801,30,-1,0.00,12.34", "no valid days' supply"),
+        ("M1,2,20230105,00093005801,30,30,0.00,-0.01", "no valid cost"),
+        ("M1,2,20230105,00093005801,30,30,0.00,1e5", "no valid cost"),
+        ("M1,,20230105,00093005801,30,30,0.00,12.34", "no claim number"),
+        ("M1,1,20230106,00093005801,30,30,0.00,99.99", "claim number already used for another fill"),
+    ],
+)
+def test_a_bad_record_is_rejected_with_its_line_and_reason(
+    member: Member, file_of: Callable[..., Path], line: str, reason: str
+) -> None:
+    [loaded] = load(member.plan, "desynpuf", file_of(HEADER + GOOD + line + "\n"))
+    assert (loaded.received, loaded.accepted, loaded.duplicate, loaded.rejected) == (2, 1, 0, 1)
+    assert loaded.rejected_by_reason == {reason: 1}
+    assert RejectedRow.objects.get().line == 3
+
+
+def test_the_same_claim_twice_in_a_file_is_a_duplicate(member: Member, file_of: Callable[..., Path]) -> None:
+    [loaded] = load(member.plan, "desynpuf", file_of(HEADER + GOOD + GOOD))
+    assert (loaded.accepted, loaded.duplicate) == (1, 1)
+
+
+def test_leading_zeros_of_an_ndc_survive(member: Member, file_of: Callable[..., Path]) -> None:
+    load(member.plan, "desynpuf", file_of(HEADER + "M1,1,20230105,93005801,30,30,0.00,12.34\n"))
+    assert Fill.objects.get().ndc == "00093005801"
+
+
+UNREADABLE = {
+    "an empty file": (b"", "line 1: the file is empty"),
+    "a wrong header": (b"A,B\n1,2\n", "line 1, column 1: the header has no DESYNPUF_ID"),
+    "a cut-off last line": (HEADER.encode() + GOOD.encode()[:-4], "line 2, column 40: the last line has no line break"),
+    "an unclosed quote": ((HEADER + '"M1,1,20230105\n' + GOOD).encode(), "line 2, column 1: a quotation mark"),
+    "a NUL byte": (HEADER.encode() + b"M1,\x001,20230105,1,1,1,1,1\n", "line 2, column 4: there is a NUL byte"),
+    "a byte order mark": (
+        b"\xef\xbb\xbf" + HEADER.encode(),
+        "line 1, column 1: the file starts with a byte order mark",
+    ),
+    "UTF-16": ((HEADER + GOOD).encode("utf-16"), "line 1, column 1: the file is UTF-16"),
+    "cp1252 names": (
+        HEADER.encode() + "Mu\xf1oz".encode("cp1252") + GOOD.encode(),
+        "line 2, column 3: byte 0xF1 is not utf-8",
+    ),
+    "a ragged row": ((HEADER + "M1,1\n").encode(), "line 2, column 3: 2 fields where the header has 8"),
+    "a very long field": (HEADER.encode() + b"M" * 200_000 + b"\n", "line 2, column 1: the line is longer"),
+    "carriage returns only": ((HEADER + GOOD).replace("\n", "\r").encode(), "line 1, column"),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_file_that_cannot_be_read_gets_one_sentence_with_its_place_and_leaves_nothing(
+    member: Member, file_of: Callable[..., Path], case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, words = UNREADABLE[case]
+    with pytest.raises(SystemExit) as ended:
+        call_command("load", file_of(content), plan="H0001", format="desynpuf", stdout=StringIO())
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert f"{NAME}, {words}" in said
+    assert said.count("\n") == 1
+    assert not LoadFile.objects.exists()
+    assert not Fill.objects.exists()
+
+
+def test_a_bad_file_does_not_undo_the_good_ones_before_it(member: Member, file_of: Callable[..., Path]) -> None:
+    folder = file_of(HEADER + GOOD)
+    shutil.copy(folder / NAME, folder / NAME.replace("Sample", "Sample_2"))
+    (folder / NAME.replace("Sample", "Sample_2")).write_text("broken\n")
+    with pytest.raises(SystemExit):
+        call_command("load", folder, plan="H0001", format="desynpuf", stdout=StringIO(), stderr=StringIO())
+    assert Fill.objects.count() == 1
+
+
+def test_windows_names_and_byte_order_marks_load_when_they_are_meant(
+    member: Member, file_of: Callable[..., Path]
+) -> None:
+    marked = file_of(b"\xef\xbb\xbf" + (HEADER + GOOD).encode())
+    call_command("load", marked, plan="H0001", format="desynpuf", encoding="utf-8-sig", stdout=StringIO())
+    assert Fill.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"format": "hl7"}, "There is no format 'hl7'; use one of: desynpuf, rif."),
+        ({"plan": "nonsense"}, "a contract number is a letter and four digits"),
+    ],
+)
+def test_wrong_arguments_say_what_is_possible(db: None, tmp_path: Path, arguments: dict[str, str], words: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("load", tmp_path, **{"plan": "H0001", "format": "desynpuf"} | arguments)
+    assert words in str(refused.value)
+    assert refused.value.returncode == 2
+
+
+def test_a_missing_directory_is_said(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("load", tmp_path / "nowhere", plan="H0001", format="desynpuf")
+    assert ended.value.code == 2
+    assert "there is no such directory" in capsys.readouterr().err
+
+
+def test_a_folder_without_files_of_the_format_is_said(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call_command("load", tmp_path, plan="H0001", format="rif")
+    assert "no file here has a name of the rif format" in capsys.readouterr().err

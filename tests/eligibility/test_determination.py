@@ -1,0 +1,171 @@
+"""Who is eligible: thresholds to the cent, counting rules, and what is shown as the reason."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Plan
+from claims.models import Diagnosis, Fill
+from eligibility.determination import counts, parameters
+from eligibility.rules import Rules, from_preset
+from members.models import AtRiskSpell, Member
+from mtm.lib import sql
+from tests.conftest import make_member
+from tests.making import fill
+
+YEAR_END = date(2023, 12, 31)
+THREE = ("I509", "E119", "I10")  # heart failure, diabetes, hypertension
+EIGHT = ("lisinopril", "metformin", "atorvastatin", "furosemide", "carvedilol", "sertraline", "apixaban", "amlodipine")
+
+
+def diagnose(member: Member, code: str, *days: date, inpatient: bool = False, system: str = "10") -> None:
+    for number, day in enumerate(days):
+        Diagnosis.objects.create(
+            plan=member.plan, member=member, claim_id=f"{code}-{number}", diagnosed_on=day, system=system, code=code,
+            inpatient=inpatient,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def qualifying(plan: Plan) -> Member:
+    """Three listed conditions, eight drugs; cost is set by each test."""
+    member = make_member(plan, "Q1")
+    for code in THREE:
+        diagnose(member, code, date(2023, 2, 1), date(2023, 5, 1))
+    for name in EIGHT:
+        fill(member, name, date(2023, 6, 1), cost="0.00")
+    return member
+
+
+def spend(member: Member, amount: str) -> None:
+    Fill.objects.filter(member=member, claim_id__contains=EIGHT[0]).update(cost=Decimal(amount))
+
+
+def decided(member: Member, rules: Rules, as_of: date = YEAR_END) -> dict:
+    values = parameters(member.plan, rules, as_of, "ingredient")
+    return {row["member_id"]: row for row in sql.rows("eligibility", "decide", **values)}[member.pk]
+
+
+@pytest.mark.parametrize(
+    ("preset", "cost", "eligible"),
+    [
+        ("bcbsma-2023", "4934.99", False),
+        ("bcbsma-2023", "4935.00", False),  # the page says "more than"
+        ("bcbsma-2023", "4935.01", True),
+        ("bcbsma-2022", "4696.00", False),
+        ("bcbsma-2022", "4696.01", True),
+    ],
+)
+def test_cost_is_compared_to_the_cent_in_the_words_of_the_page(
+    qualifying: Member, preset: str, cost: str, eligible: bool
+) -> None:
+    spend(qualifying, cost)
+    assert (decided(qualifying, from_preset(preset))["outcome"] == "eligible") is eligible
+
+
+@pytest.mark.parametrize(("cost", "eligible"), [("4934.99", False), ("4935.00", True), ("4935.01", True)])
+def test_at_least_admits_the_threshold_itself(plan: Plan, cost: str, eligible: bool) -> None:
+    member = make_member(plan, "A1")
+    for code in ("E119", "J449", "M069"):
+        diagnose(member, code, date(2023, 2, 1), date(2023, 5, 1))
+    for name in EIGHT:
+        fill(member, name, date(2023, 6, 1), cost="0.00")
+    spend(member, cost)
+    assert (decided(member, from_preset("bcbsm-2023"))["outcome"] == "eligible") is eligible
+
+
+def test_seven_drugs_are_not_eight(qualifying: Member) -> None:
+    spend(qualifying, "9000.00")
+    Fill.objects.filter(member=qualifying, claim_id__contains=EIGHT[7]).delete()
+    decision = decided(qualifying, from_preset("bcbsma-2023"))
+    assert (decision["outcome"], decision["drug_count"]) == ("not_eligible", 7)
+
+
+def test_strengths_and_packages_of_one_ingredient_count_once(qualifying: Member) -> None:
+    fill(qualifying, EIGHT[1], date(2023, 8, 1), number=2, cost="5000.00")
+    assert decided(qualifying, from_preset("bcbsma-2023"))["drug_count"] == 8
+
+
+def test_a_drug_nobody_knows_counts_as_its_product_and_is_said(qualifying: Member) -> None:
+    for number, ndc in enumerate(("12345678901", "12345678902")):  # two packages of one product
+        Fill.objects.create(
+            plan=qualifying.plan, member=qualifying, claim_id=f"u{number}", filled_on=date(2023, 7, 1), ndc=ndc,
+            quantity=30, days_supply=30, cost=1,
+        )  # fmt: skip
+    decision = decided(qualifying, from_preset("bcbsma-2023"))
+    assert decision["drug_count"] == 9
+    assert decision["reasons"][1]["unmapped"] == 1
+
+
+def test_maintenance_drugs_only_where_the_page_says_so(plan: Plan) -> None:
+    member = make_member(plan, "A2")
+    fill(member, "amoxicillin", date(2023, 6, 1))
+    assert decided(member, from_preset("bcbsma-2023"))["drug_count"] == 1
+    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "inpatient", "counts_it"),
+    [
+        ((date(2023, 3, 1),), False, False),  # one visit
+        ((date(2023, 3, 1), date(2023, 3, 2)), False, True),  # two visits on different days
+        ((date(2023, 3, 1),), True, True),  # one hospital stay
+        ((date(2022, 1, 1), date(2023, 12, 31)), False, True),  # the first and the last day of two years
+        ((date(2021, 12, 31), date(2023, 3, 1)), False, False),  # one of the two is too old
+        ((date(2023, 3, 1), date(2024, 1, 1)), False, False),  # one of the two is too late
+    ],
+)
+def test_a_condition_counts_by_the_ccw_rule(
+    plan: Plan, days: tuple[date, ...], inpatient: bool, counts_it: bool
+) -> None:
+    member = make_member(plan, "C1")
+    diagnose(member, "E119", *days, inpatient=inpatient)
+    found = [c["label"] for c in decided(member, from_preset("bcbsma-2023"))["conditions"]]
+    assert found == (["Diabetes"] if counts_it else [])
+
+
+def test_two_claims_on_one_day_are_one_visit(plan: Plan) -> None:
+    member = make_member(plan, "C2")
+    diagnose(member, "E119", date(2023, 3, 1), date(2023, 3, 1))
+    assert decided(member, from_preset("bcbsma-2023"))["conditions"] == []
+
+
+def test_icd_9_codes_count_too(plan: Plan) -> None:
+    member = make_member(plan, "C3")
+    diagnose(member, "25000", date(2009, 3, 1), date(2009, 6, 1), system="9")
+    found = decided(member, from_preset("bcbsma-2023"), date(2009, 12, 31))["conditions"]
+    assert [c["label"] for c in found] == ["Diabetes"]
+
+
+def test_an_esrd_flag_on_the_enrollment_file_is_enough(plan: Plan) -> None:
+    member = make_member(plan, "C4", esrd=True)
+    found = decided(member, from_preset("bcbsma-2023"))["conditions"]
+    assert [c["claims"] for c in found] == [["enrollment file"]]
+
+
+@pytest.mark.parametrize(("year", "eligible"), [(2021, False), (2022, True), (2023, True)])
+def test_at_risk_beneficiaries_are_eligible_from_2022_whatever_the_page_says(
+    plan: Plan, year: int, eligible: bool
+) -> None:
+    member = make_member(plan, "R1")
+    day = date(year, 6, 1)
+    AtRiskSpell.objects.create(plan=plan, member=member, period=(day - timedelta(days=10), day + timedelta(days=10)))
+    rules = replace(from_preset("bcbsma-2023"), plan_year=year)
+    decision = decided(member, rules, day)
+    assert (decision["outcome"] == "eligible") is eligible
+    assert decision["path"] == ("at_risk" if eligible else "none")
+
+
+def test_without_any_claim_there_is_not_enough_data(plan: Plan) -> None:
+    assert decided(make_member(plan, "N1"), from_preset("bcbsma-2023"))["outcome"] == "insufficient_data"
+
+
+def test_who_died_is_not_decided(plan: Plan, qualifying: Member) -> None:
+    Member.objects.filter(pk=qualifying.pk).update(death_date=YEAR_END)
+    assert counts(plan=plan, rules=from_preset("bcbsma-2023"), as_of=YEAR_END)["members"] == 0
+
+
+def test_counts_are_of_this_plan_only(plan: Plan, other_plan: Plan, qualifying: Member) -> None:
+    assert counts(plan=other_plan, rules=from_preset("bcbsma-2023"), as_of=YEAR_END)["members"] == 0
