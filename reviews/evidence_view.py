@@ -4,20 +4,44 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from members.models import Prescriber
+from reviews.grammar import Operator, Unit
 from reviews.models import Alert
 
 SHOWN_DAYS = 365
 
 
 def evidence_of(alert: Alert) -> dict[str, Any]:
-    """`fills` for the table, `rows` and `months` for the timeline, `measured` for the numbers."""
+    """`fills` for the table, `rows` and `months` for the timeline, `measured` and `states` for the numbers."""
     fills = alert.evidence.get("fills", [])
     first = start_of(fills, alert.run.as_of)
     return {
-        "fills": fills,
-        "measured": alert.evidence.get("measured", []),
+        "fills": with_prescribers(fills),
+        "measured": [reading(item) for item in alert.evidence.get("measured", [])],
+        "states": [(state["words"], state["holds"]) for state in alert.evidence.get("states", {}).values()],
         "rows": rows(fills, first, alert.run.as_of),
         "months": months(first, alert.run.as_of),
+    }
+
+
+def with_prescribers(fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The latest fill first, with its day as a date and the prescriber's name where the number is known."""
+    names = dict(Prescriber.objects.filter(npi__in={fill["prescriber"] for fill in fills}).values_list("npi", "name"))
+    return [
+        fill | {"filled_on": date.fromisoformat(fill["filled_on"]), "prescriber_name": names.get(fill["prescriber"], "")}
+        for fill in reversed(fills)
+    ]
+
+
+def reading(item: dict[str, Any]) -> dict[str, Any]:
+    """One measured number beside the test it was held against, both with their unit."""
+    unit = Unit(item["unit"])
+    return {
+        "words": item["words"].replace("that drug", item.get("drug", "that drug")),
+        "value": "not known" if item["value"] is None else unit.amount(item["value"]),
+        "test": f"{Operator(item['operator']).words} {unit.amount(item['threshold'])}",
+        "met": item["met"],
+        "reached": date.fromisoformat(item["reached_on"]) if "reached_on" in item else None,
     }
 
 

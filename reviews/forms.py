@@ -4,16 +4,28 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from accounts.models import User
 from reviews.models import ActionItem, Alert, Cmr, ListedMedication
 
 
 class ResolveForm(forms.Form):
     """How an alert was settled. A note is asked for where the outcome alone does not say enough."""
 
+    NEED_A_NOTE = (Alert.Outcome.CLAIM_WRONG, Alert.Outcome.NOT_RELEVANT)
+
     outcome = forms.ChoiceField(choices=[("", "Choose one"), *Alert.Outcome.choices])
-    note = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed when a claim is wrong or the alert is not clinically relevant.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("outcome") in self.NEED_A_NOTE and not self.cleaned_data.get("note"):
+            self.add_error("note", "Say why, so that the rule can be mended.")
+        return self.cleaned_data
 
 
 class StartForm(forms.Form):
@@ -32,11 +44,12 @@ class ReconcileForm(forms.ModelForm):
     class Meta:
         model = ListedMedication
         fields = ["decision", "how_taken", "why", "prescriber"]
+        labels = {"decision": "What the member says"}
 
-    def clean_decision(self) -> str:
-        if not (decision := self.cleaned_data["decision"]):
-            raise forms.ValidationError("Choose what the member said.")
-        return decision
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].required = True
+        self.fields["decision"].error_messages["required"] = "Choose what the member said."
 
 
 class AddMedicationForm(forms.ModelForm):
@@ -45,11 +58,25 @@ class AddMedicationForm(forms.ModelForm):
         fields = ["name", "kind", "how_taken", "why", "prescriber"]
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(forms.ModelForm[ActionItem]):
+    """A line of the action plan; it may say which of the member's open alerts it answers."""
+
     class Meta:
         model = ActionItem
-        fields = ["talked_about", "to_do"]
-        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in fields}
+        fields = ["talked_about", "to_do", "alert"]
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("talked_about", "to_do")}
+
+    def __init__(self, *args: Any, alerts: QuerySet[Alert], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["alert"] = AlertChoice(alerts, required=False, empty_label="None", label="Answers the alert")
+
+
+class AlertChoice(forms.ModelChoiceField):
+    def __init__(self, queryset: QuerySet[Alert], **kwargs: Any) -> None:
+        super().__init__(queryset, to_field_name="public_id", **kwargs)
+
+    def label_from_instance(self, alert: Alert) -> str:
+        return alert.headline
 
 
 class DayForm(forms.Form):
@@ -59,7 +86,14 @@ class DayForm(forms.Form):
 class BookForm(forms.Form):
     """A free half hour, named by its pharmacist and its start."""
 
-    slot = forms.ChoiceField(widget=forms.RadioSelect)
+    slot = forms.ChoiceField(
+        label="Time",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a time.",
+            "invalid_choice": "This time was just taken. Choose another.",
+        },
+    )
 
     def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +107,3 @@ class SweepForm(forms.Form):
 def day_or(value: str | None, default: date) -> date:
     form = DayForm({"day": value})
     return form.cleaned_data["day"] if form.is_valid() else default
-
-
-def person_or_none(people: list[User], number: str) -> User | None:
-    return next((person for person in people if str(person.pk) == number), None)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -36,44 +37,68 @@ def calls(request: Any) -> HttpResponse:
     page = keyset(waiting, by=ORDER, after=request.GET.get("after"))
     audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="call list")
     context = {"page": page, "words": words, "today": timezone.localdate(), "waiting": waiting.count()}
-    return render(request, "reviews/calls.html", context)
+    rows = [(row, language_of(row.member)) for row in page.rows]
+    return render(request, "reviews/calls.html", context | {"rows": rows})
+
+
+def language_of(member: Member) -> str:
+    return LANG_INFO.get(member.language, {}).get("name", member.language)
 
 
 @requires(Permission.APPOINTMENTS_BOOK)
 def book(request: Any, member_id: str) -> HttpResponse:
     """Free half hours of a day for one member; choosing one books it."""
     member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
-    day = day_or(request.GET.get("day"), next_working_day(timezone.localdate()))
+    day = day_or(request.GET.get("day"), day_after(timezone.localdate(), 1))
     slots = scheduling.free_slots(request.plan, day, now=timezone.now())
     form = BookForm(request.POST or None, slots=[(name_of(slot), label_of(slot)) for slot in slots])
+    if request.method == "POST" and form.is_valid():
+        slot = next(slot for slot in slots if name_of(slot) == form.cleaned_data["slot"])
+        return keep(request, member, day, slot, form)
     if request.method == "POST":
-        return answer_booking(request, member, day, form, slots)
+        return refused(request, "reviews/book.html", booking_context(request, member, day, form))
     audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, member_id=member.pk)
     return render(request, "reviews/book.html", booking_context(request, member, day, form))
 
 
-def answer_booking(
-    request: Any, member: Member, day: date, form: BookForm, slots: list[scheduling.Slot]
-) -> HttpResponse:
-    context = booking_context(request, member, day, form)
-    if not form.is_valid():
-        return refused(request, "reviews/book.html", context)
-    slot = next(slot for slot in slots if name_of(slot) == form.cleaned_data["slot"])
+def keep(request: Any, member: Member, day: date, slot: scheduling.Slot, form: BookForm) -> HttpResponse:
     try:
         scheduling.book(
             member=member, pharmacist=slot.pharmacist, starts=slot.starts, now=timezone.now(), by=request.user
         )
     except scheduling.SlotProblem as problem:
         form.add_error("slot", str(problem))
-        return render(request, "reviews/book.html", context, status=409)
+        return render(request, "reviews/book.html", booking_context(request, member, day, form), status=409)
     messages.success(request, f"Booked: {label_of(slot)}, {day:%A}, {day:%B} {day.day}.")
     return back_to(request, "calls")
 
 
 def booking_context(request: Any, member: Member, day: date, form: BookForm) -> dict[str, Any]:
-    days = [day_after(day, number) for number in range(5)]
+    """The day's free times are looked up again, so that one that was just taken is not offered twice."""
+    today = timezone.localdate()
     booked = Appointment.objects.filter(plan=request.plan, member=member, status=Appointment.Status.BOOKED).first()
-    return {"member": member, "day": day, "days": days, "form": form, "booked": booked, "today": timezone.localdate()}
+    return {
+        "member": member,
+        "language": language_of(member),
+        "day": day,
+        "days": [day_after(today, number) for number in range(1, 6)],
+        "times": by_time(scheduling.free_slots(request.plan, day, now=timezone.now())),
+        "form": form,
+        "booked": booked,
+        "zone": zone_of(request),
+    }
+
+
+def zone_of(request: Any) -> str:
+    return request.plan.pharmacist_time_zone.replace("_", " ")
+
+
+def by_time(slots: list[scheduling.Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each time of the day with the pharmacists who are free then."""
+    times: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        times.setdefault(clock(slot.starts), []).append((name_of(slot), str(slot.pharmacist)))
+    return list(times.items())
 
 
 def name_of(slot: scheduling.Slot) -> str:
@@ -86,10 +111,6 @@ def label_of(slot: scheduling.Slot) -> str:
 
 def clock(moment: datetime) -> str:
     return f"{moment:%I:%M %p}".lstrip("0")
-
-
-def next_working_day(today: date) -> date:
-    return day_after(today, 1)
 
 
 def day_after(day: date, number: int) -> date:
@@ -119,6 +140,7 @@ def calendar(request: Any) -> HttpResponse:
         "monday": monday,
         "today": timezone.localdate(),
         "count": len(appointments),
+        "zone": zone_of(request),
     }
     return render(request, "reviews/calendar.html", context)
 

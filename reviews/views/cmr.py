@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -38,7 +39,7 @@ def start(request: Any, member_id: str) -> HttpResponse:
 def workspace(request: Any, cmr_id: str) -> HttpResponse:
     review = one_review(request, cmr_id)
     audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=review)
-    return render(request, PAGE, context_of(review))
+    return render(request, PAGE, context_of(review, about=request.GET.get("about", "")))
 
 
 def one_review(request: Any, cmr_id: str) -> Cmr:
@@ -46,9 +47,10 @@ def one_review(request: Any, cmr_id: str) -> Cmr:
     return get_object_or_404(reviews, public_id=cmr_id)
 
 
-def context_of(review: Cmr, **forms: Any) -> dict[str, Any]:
+def context_of(review: Cmr, *, about: str = "", **forms: Any) -> dict[str, Any]:
+    """What the page shows; `about` names the alert whose wording starts the next line of the plan."""
     medications = list(review.medications.all())
-    open_alerts = Alert.objects.in_queue(review.plan).filter(member=review.member).most_urgent_first()
+    open_alerts = alerts_of(review)
     return {
         "review": review,
         "medications": [(item, forms.get(f"medication_{item.pk}") or form_of(item)) for item in medications],
@@ -58,10 +60,21 @@ def context_of(review: Cmr, **forms: Any) -> dict[str, Any]:
         "missing": cmr.missing_of(review),
         "notes_form": forms.get("notes_form") or NotesForm(instance=review),
         "add_form": forms.get("add_form") or AddMedicationForm(prefix="add"),
-        "action_form": forms.get("action_form") or ActionForm(prefix="action"),
+        "action_form": forms.get("action_form") or action_form(open_alerts, about),
         "is_open": review.status == Cmr.Status.IN_PROGRESS,
         "today": timezone.localdate(),
     }
+
+
+def alerts_of(review: Cmr) -> QuerySet[Alert]:
+    return Alert.objects.in_queue(review.plan).filter(member=review.member).most_urgent_first()
+
+
+def action_form(open_alerts: QuerySet[Alert], about: str) -> ActionForm:
+    """An empty line of the plan, or one begun with what the alert has to say to the member."""
+    alert = next((alert for alert in open_alerts if str(alert.public_id) == about), None)
+    initial = {"alert": alert.public_id, "talked_about": alert.member_text} if alert else {}
+    return ActionForm(prefix="action", alerts=open_alerts, initial=initial)
 
 
 def form_of(item: ListedMedication, data: Any = None) -> ReconcileForm:
@@ -98,7 +111,7 @@ def add_medication(request: Any, cmr_id: str) -> HttpResponse:
 @requires(Permission.CMR_DOCUMENT)
 def add_action(request: Any, cmr_id: str) -> HttpResponse:
     review = one_review(request, cmr_id)
-    form = ActionForm(request.POST, prefix="action")
+    form = ActionForm(request.POST, prefix="action", alerts=alerts_of(review))
     if not form.is_valid():
         return refused(request, PAGE, context_of(review, action_form=form))
     cmr.add_action(review=review, by=request.user, **form.cleaned_data)

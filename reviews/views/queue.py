@@ -1,5 +1,6 @@
 """The alert queue and one alert: what was found, on what evidence, and what to do with it."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,6 +13,7 @@ from accounts import audit
 from accounts.access import requires
 from accounts.permissions import Permission
 from members.models import Member
+from mtm.lib.dates import age_on
 from mtm.lib.paging import keyset
 from mtm.lib.web import back_to, one_of, refused, remember_search, searched
 from reviews import alerts
@@ -33,8 +35,13 @@ def queue(request: Any) -> HttpResponse:
     found = filtered(request)
     page = keyset(found.select_related("member", "claimed_by"), by=ORDER, after=request.GET.get("after"))
     audit.record_listed((a.member_id for a in page.rows), by=request.user, plan=request.plan, where="alert queue")
-    context = {"page": page, "words": searched(request, "queue"), "today": timezone.localdate(), **facets(request)}
-    return render(request, "reviews/queue.html", context)
+    today = timezone.localdate()
+    context = {"page": page, "rows": with_ages(page.rows, today), "words": searched(request, "queue"), "today": today}
+    return render(request, "reviews/queue.html", context | facets(request))
+
+
+def with_ages(found: list[Alert], today: date) -> list[tuple[Alert, int | None]]:
+    return [(row, age_on(row.member.birth_date, today) if row.member.birth_date else None) for row in found]
 
 
 def filtered(request: Any, *, without: str = "") -> QuerySet[Alert]:

@@ -17,7 +17,9 @@ from reviews import sweep
 from reviews.explain import in_words
 from reviews.forms import SweepForm
 from reviews.models import SweepRun, SweepShard
-from reviews.rules import RULES
+from reviews.rules import RULES, Rule
+
+SHOWN_SHARDS = 200
 
 
 @requires(Permission.SWEEPS_READ)
@@ -62,10 +64,25 @@ def start(request: Any) -> HttpResponse:
 @requires(Permission.SWEEPS_READ)
 def one(request: Any, sweep_id: str) -> HttpResponse:
     run = get_object_or_404(with_progress(SweepRun.objects.filter(plan=request.plan)), public_id=sweep_id)
-    rules = [(rule, in_words(rule), run.not_computable.get(rule.slug)) for rule in RULES]
-    found = dict(run.alerts.values_list("rule").annotate(Count("pk")))
-    context = {"run": run, "shards": run.shards.all()[:200], "rules": rules, "found": sorted(found.items())}
+    context = {
+        "run": run,
+        "shards": run.shards.all()[:SHOWN_SHARDS],
+        "rules": rules_of(run),
+        "progress": f"{run.finished} of {run.shard_count}",
+    }
     return render(request, "reviews/sweep.html", context)
+
+
+def rules_of(run: SweepRun) -> list[tuple[Rule, str, int]]:
+    """Each rule, whether this run could ask it, and how many alerts it made."""
+    found = dict(run.alerts.order_by().values_list("rule").annotate(Count("pk")))
+    return [(rule, answered(rule, run), found.get(rule.slug, 0)) for rule in RULES]
+
+
+def answered(rule: Rule, run: SweepRun) -> str:
+    if missing := run.not_computable.get(rule.slug):
+        return f"Not computable: no {' and no '.join(missing)} loaded"
+    return f"Version {run.rules[rule.slug]}" if rule.slug in run.rules else "Switched off"
 
 
 @require_POST
