@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 
-from mtm.launch import demo, environment, services, suite
+from mtm.launch import demo, environment, services, suite, tables
 from mtm.launch.checkout import CannotGoOn, Checkout
 
 OURS = {"demo": demo.command, "test": suite.command, "services": services.command}
@@ -46,7 +46,10 @@ def _django(checkout: Checkout, argv: list[str]) -> int:
     if argv[1:2] in ([], ["help"]):
         print(HELP)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mtm.settings")
-    os.environ.update(services.provide(checkout, os.environ))
+    provided = services.provide(checkout, os.environ)
+    os.environ.update(provided)
+    if services.DATABASE in provided and argv[1:2] and argv[1] not in tables.NEED_NO_TABLES:
+        tables.bring_up_to_date(checkout, os.environ)
     # Not at the top: there is no Django before the .venv is made.
     importlib.import_module("django.core.management").execute_from_command_line(argv)
     return 0

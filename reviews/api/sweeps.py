@@ -7,9 +7,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import ListOfPlan, PlanView, Refused
+from accounts.api import AFTER, ListOfPlan, PlanView, Refused
 from accounts.permissions import Permission
-from mtm.lib.paging import Page
+from mtm.lib.paging import newest_first
 from reviews import sweep
 from reviews.models import SweepRun
 
@@ -39,8 +39,10 @@ class Sweeps(ListOfPlan):
     def get_queryset(self) -> Any:
         return SweepRun.objects.filter(plan=self.request.plan)
 
-    def note(self, page: Page) -> None:
-        """Nothing to write down: a sweep names no member."""
+    @extend_schema(parameters=[AFTER])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = newest_first(self.get_queryset(), before=request.GET.get("after"))
+        return Response({"results": self.get_serializer(page.rows, many=True).data, "next": page.after})
 
     @extend_schema(request=StartSerializer, responses={202: SweepSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
