@@ -1,8 +1,11 @@
 """Letters: what is to be mailed, a preview of each, and the PDF."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +17,7 @@ from accounts.permissions import Permission
 from letters import actions
 from letters.content import document_of
 from letters.models import Letter
-from letters.render import render_fragment
+from letters.render import ExpiredRevision, render_fragment
 from mtm.lib.paging import keyset
 from mtm.lib.web import back_to, one_of
 from reviews.models import Cmr
@@ -32,17 +35,29 @@ def letters(request: Any) -> HttpResponse:
         found = found.filter(kind=kind)
     page = keyset(found, by=ORDER, after=request.GET.get("after"))
     audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="letters")
-    context = {"page": page, "status": status, "kind": kind, "today": timezone.localdate()}
-    return render(
-        request, "letters/letters.html", context | {"statuses": counts(request), "kinds": Letter.Kind.choices}
-    )
+    context = {
+        "page": page,
+        "status": status,
+        "tabs": tabs(request, status, kind),
+        "kinds": Letter.Kind.choices,
+        "today": timezone.localdate(),
+    }
+    return render(request, "letters/letters.html", context)
 
 
-def counts(request: Any) -> list[tuple[str, str, int]]:
-    letters_of_plan = Letter.objects.filter(plan=request.plan)
-    if kind := one_of(request.GET.get("kind"), Letter.Kind.values):
-        letters_of_plan = letters_of_plan.filter(kind=kind)
-    return [(value, label, letters_of_plan.filter(status=value).count()) for value, label in Letter.Status.choices]
+def tabs(request: Any, status: str, kind: str) -> list[dict[str, Any]]:
+    """One tab a state, with the number of letters it lists."""
+    letters_of_plan = Letter.objects.filter(plan=request.plan, **({"kind": kind} if kind else {}))
+    counts = dict(letters_of_plan.order_by().values_list("status").annotate(Count("pk")))
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode({'status': value} | ({'kind': kind} if kind else {}))}",
+            "current": value == status,
+            "count": counts.get(value, 0),
+        }
+        for value, label in Letter.Status.choices
+    ]
 
 
 def one_letter(request: Any, letter_id: str) -> Letter:
@@ -66,30 +81,45 @@ def packet(request: Any, cmr_id: str) -> HttpResponse:
 @requires(Permission.LETTERS_READ)
 def preview(request: Any, letter_id: str) -> HttpResponse:
     letter = one_letter(request, letter_id)
-    document = document_of(letter, prepared_on=letter.mailed_on or timezone.localdate())
+    document = document_of(letter, prepared_on=day_on(letter))
     audit.record(audit.Kind.LETTER_READ, by=request.user, plan=request.plan, subject=letter)
     context = {
         "letter": letter,
         "body": render_fragment(document),
         "revision": document.revision,
+        "history": letter.transitions.select_related("by"),
         "today": timezone.localdate(),
     }
     return render(request, "letters/preview.html", context)
+
+
+def day_on(letter: Letter) -> date:
+    """The day printed on the letter: when its PDF was made, or today when it is still to be made."""
+    made = letter.transitions.filter(to_status=Letter.Status.RENDERED).first()
+    return timezone.localdate(made.at) if made else timezone.localdate()
 
 
 @requires(Permission.LETTERS_READ)
 def pdf(request: Any, letter_id: str) -> HttpResponse:
     """The letter as it is or will be mailed; one that no worker has made yet is made now."""
     letter = one_letter(request, letter_id)
-    if letter.status == Letter.Status.QUEUED:
-        letter = actions.render(letter_id=letter.pk, on=timezone.localdate(), by=request.user) or letter
-        letter.refresh_from_db()
+    problem = make_now(letter, request) if letter.status == Letter.Status.QUEUED else ""
     if not letter.pdf:
-        return render(request, "letters/no_pdf.html", {"letter": letter}, status=409)
+        return render(request, "letters/no_pdf.html", {"letter": letter, "problem": problem}, status=409)
     audit.record(audit.Kind.LETTER_READ, by=request.user, plan=request.plan, subject=letter, detail={"pdf": True})
     response = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{letter.kind.replace("_", "-")}-{letter.public_id}.pdf"'
     return response
+
+
+def make_now(letter: Letter, request: Any) -> str:
+    """Make the PDF of a queued letter; says why it was refused, or nothing."""
+    try:
+        actions.render(letter_id=letter.pk, on=timezone.localdate(), by=request.user)
+    except ExpiredRevision as refusal:
+        return str(refusal)
+    letter.refresh_from_db()
+    return ""
 
 
 @require_POST

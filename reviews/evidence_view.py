@@ -28,7 +28,8 @@ def with_prescribers(fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The latest fill first, with its day as a date and the prescriber's name where the number is known."""
     names = dict(Prescriber.objects.filter(npi__in={fill["prescriber"] for fill in fills}).values_list("npi", "name"))
     return [
-        fill | {"filled_on": date.fromisoformat(fill["filled_on"]), "prescriber_name": names.get(fill["prescriber"], "")}
+        fill
+        | {"filled_on": date.fromisoformat(fill["filled_on"]), "prescriber_name": names.get(fill["prescriber"], "")}
         for fill in reversed(fills)
     ]
 

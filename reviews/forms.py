@@ -58,7 +58,7 @@ class AddMedicationForm(forms.ModelForm):
         fields = ["name", "kind", "how_taken", "why", "prescriber"]
 
 
-class ActionForm(forms.ModelForm[ActionItem]):
+class ActionForm(forms.ModelForm):
     """A line of the action plan; it may say which of the member's open alerts it answers."""
 
     class Meta:
