@@ -44,5 +44,23 @@ def audit_trail(request):
         events = events.filter(kind=kind)
     page = newest_first(events, before=request.GET.get("before"))
     audit.record(audit.Kind.AUDIT_READ, by=request.user, plan=request.plan)
-    context = {"page": page, "kind": kind, "kinds": sorted(audit.Kind)}
+    rows = [(event, list(told(event.detail))) for event in page.rows]
+    context = {"page": page, "rows": rows, "kind": kind, "kinds": sorted(audit.Kind, key=str.lower)}
     return render(request, "accounts/audit.html", context)
+
+
+def told(detail):
+    """The detail of an event as short phrases: long lists by their number only."""
+    for name, value in detail.items():
+        words = name.replace("_", " ")
+        if isinstance(value, list):
+            yield f"{len(value)} {words}"
+        elif isinstance(value, dict):
+            yield from (f"{key.replace('_', ' ')}: {change(held)}" for key, held in value.items())
+        else:
+            yield f"{words}: {value}"
+
+
+def change(held):
+    """A pair is a value before and after."""
+    return " → ".join(map(str, held)) if isinstance(held, list) else held

@@ -1,13 +1,11 @@
 """Forms of the eligibility pages: opting out, a new draft, and the criteria of a plan year."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from accounts.models import Plan
-from claims.models import Condition
 from eligibility.models import Criteria
 from eligibility.reasons import FIELDS
 from eligibility.rules import presets
@@ -31,7 +29,9 @@ class OptOutForm(forms.Form):
         if on > self.today:
             raise forms.ValidationError("This day is still to come. Give the day the member asked.")
         if on < self.since:
-            raise forms.ValidationError(f"The member was enrolled on {self.since:%b} {self.since.day}, {self.since.year}.")
+            raise forms.ValidationError(
+                f"The member was enrolled on {self.since:%b} {self.since.day}, {self.since.year}."
+            )
         return on
 
 
@@ -44,7 +44,9 @@ class NewDraftForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         copies = [(f"copy:{c.public_id}", f"{c.plan_year}, version {c.version}") for c in plan.criteria.all()]
-        printed = [(f"preset:{name}", f"{values['plan_year']}: {values['source']}") for name, values in presets().items()]
+        printed = [
+            (f"preset:{name}", f"{values['plan_year']}: {values['source']}") for name, values in presets().items()
+        ]
         years = [(year, year) for year in range(today.year + 1, FIRST_YEAR - 1, -1)]
         self.fields["start_from"].choices = [  # type: ignore[attr-defined]
             *([("A copy of this plan's criteria", copies)] if copies else []),
@@ -114,25 +116,15 @@ class ConditionForm(forms.Form):
 
 
 class BaseConditions(forms.BaseFormSet):
-    deletion_widget = forms.CheckboxInput
-
     def clean(self) -> None:
-        labels = [form.cleaned_data["label"].casefold() for form in self.kept]
+        labels = [label.casefold() for label, _ in self.rows()]
         if len(labels) != len(set(labels)):
             raise forms.ValidationError("Each condition may stand on the list once.")
 
-    @property
-    def kept(self) -> list[ConditionForm]:
-        """The rows that are filled in and not marked for removal."""
-        removed = self.deleted_forms if self.is_valid_enough else []
-        return [form for form in self.forms if form not in removed and getattr(form, "cleaned_data", {}).get("label")]
-
-    @property
-    def is_valid_enough(self) -> bool:
-        return hasattr(self, "_errors") and self._errors is not None
-
-    def listed(self) -> dict[str, list[str]]:
-        return {form.cleaned_data["label"]: form.cleaned_data["coded_as"] for form in self.kept}
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """Label and codes of each row that is filled in and not marked for removal."""
+        cleaned = [getattr(form, "cleaned_data", {}) for form in self.forms]
+        return [(row["label"], row["coded_as"]) for row in cleaned if row.get("label") and not row.get("DELETE")]
 
 
 ConditionFormSet = forms.formset_factory(ConditionForm, formset=BaseConditions, extra=0, can_delete=True, max_num=40)

@@ -32,7 +32,9 @@ class Reason:
 
 def in_words(reasons: Iterable[Mapping[str, Any]]) -> list[Reason]:
     """Each test of a determination as a sentence that carries the numbers it was decided on."""
-    return [Reason(TITLES[reason["test"]], bool(reason["met"]), SENTENCES[reason["test"]](reason)) for reason in reasons]
+    return [
+        Reason(TITLES[reason["test"]], bool(reason["met"]), SENTENCES[reason["test"]](reason)) for reason in reasons
+    ]
 
 
 def summary(decision: Determination) -> str:
@@ -106,12 +108,11 @@ def rule_in_words(values: Mapping[str, Any], labels: list[str]) -> list[str]:
     more = "at least" if values["cost_operator"] == Criteria.Operator.AT_LEAST else "more than"
     listed = ", ".join(labels) or "none yet"
     such_as = "such as" if values.get("list_is_illustrative") else "from this list"
-    sentences = [
+    return [
         f"You have {values['minimum_conditions']} or more long-term health problems {such_as}: {listed}.",
         f"You take {values['minimum_drugs']} or more {DRUG_KINDS[Criteria.Drugs(values['drugs'])]}.",
         f"Your Part D drugs cost {more} {dollars(values['cost_threshold'])} a year.",
     ]
-    return sentences
 
 
 def at_risk_in_words(values: Mapping[str, Any], plan_year: int) -> str:

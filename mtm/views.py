@@ -2,13 +2,19 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
+from accounts import audit
 from accounts.access import public, requires, signed_in
 from accounts.permissions import Permission
 from letters.blank import blank_medication_list as blank_list
 from letters.content import NAMES
+from members.models import Member
 from mtm.lib import gallery
+from mtm.lib.web import forget_searches
+from mtm.pages import chart as chart_page
+from mtm.pages import today as today_page
 
 
 @public
@@ -52,12 +58,19 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.PLAN_HOME)
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "mtm/today.html")
+    """What waits. Searches are forgotten here, so that each number is as long as the list it opens."""
+    forget_searches(request)
+    context = today_page.context_of(request, timezone.localdate())
+    if shown := today_page.members_shown(context):
+        audit.record_listed(shown, by=request.user, plan=request.plan, where="today")
+    return render(request, "mtm/today.html", context)
 
 
 @requires(Permission.MEMBERS_FIND)
 def chart(request: HttpRequest, member_id: str) -> HttpResponse:
-    return render(request, "mtm/chart.html")
+    member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=member, member_id=member.pk)
+    return render(request, "mtm/chart.html", chart_page.context_of(request, member, timezone.localdate()))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

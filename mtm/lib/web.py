@@ -20,6 +20,12 @@ def remember_search(request: HttpRequest, where: str) -> None:
     request.session[f"search {where}"] = request.POST.get("q", "").strip()[:80]
 
 
+def forget_searches(request: HttpRequest) -> None:
+    for name in list(request.session.keys()):
+        if name.startswith("search "):
+            del request.session[name]
+
+
 def refused(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page again with its errors: 422, because the request was understood and could not be carried out."""
     return render(request, template, context, status=422)

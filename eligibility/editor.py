@@ -1,0 +1,108 @@
+"""What the page of one plan year's criteria shows: the values, their words, the CMS figure, what to beware of."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+
+from claims.models import Condition
+from eligibility import criteria as actions
+from eligibility.cms import COST_THRESHOLD
+from eligibility.determination import counts
+from eligibility.edition import edition_of
+from eligibility.forms import ConditionFormSet, CriteriaForm
+from eligibility.models import Criteria, Determination
+from eligibility.reasons import at_risk_in_words, rule_in_words, values_of, warnings_of
+from eligibility.rules import from_criteria
+
+PREFIX = "conditions"
+Listed = list[tuple[str, list[str]]]
+
+
+def coded_conditions() -> list[Condition]:
+    """The shipped table that lists choose from; it belongs to no plan."""
+    return list(Condition.objects.all())
+
+
+def listed_of(criteria: Criteria) -> Listed:
+    found = criteria.conditions.prefetch_related("coded_as")
+    return [(item.label, [condition.code for condition in item.coded_as.all()]) for item in found]
+
+
+def coded(listed: Listed) -> dict[str, list[Condition]]:
+    """The list with its codes looked up, as criteria.change wants it."""
+    by_code = {condition.code: condition for condition in coded_conditions()}
+    return {label: [by_code[code] for code in codes] for label, codes in listed}
+
+
+def context_of(criteria: Criteria, conditions: list[Condition]) -> dict[str, Any]:
+    """The saved criteria for reading: nothing on this part of the page can be changed."""
+    names = {condition.code: condition.label for condition in conditions}
+    listed = listed_of(criteria)
+    return {
+        "criteria": criteria,
+        "edition": edition_of(criteria),
+        "cms": COST_THRESHOLD.get(criteria.plan_year),
+        "listed": [(label, [names[code] for code in codes]) for label, codes in listed],
+        **words_of(values_of(criteria), listed, criteria.plan_year, conditions),
+    }
+
+
+def words_of(values: Mapping[str, Any], listed: Listed, plan_year: int, conditions: list[Condition]) -> dict[str, Any]:
+    """The rule in words and its warnings, of saved values or of values being edited."""
+    chosen = {code for _, codes in listed for code in codes}
+    core_listed = {condition.core_group for condition in conditions if condition.code in chosen} - {""}
+    core_all = {condition.core_group for condition in conditions} - {""}
+    return {
+        "rule": rule_in_words(values, [label for label, _ in listed]),
+        "at_risk_rule": at_risk_in_words(values, plan_year),
+        "warnings": warnings_of(values, plan_year, core_listed, core_all),
+    }
+
+
+def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | None = None) -> dict[str, Any]:
+    """The form of the numbers and the rows of the list, filled from the draft or from what was posted."""
+    choices = [(condition.code, condition.label) for condition in conditions]
+    rows = [{"label": label, "coded_as": codes} for label, codes in listed_of(criteria)]
+    options = {"prefix": PREFIX, "form_kwargs": {"choices": choices}}
+    if data is not None:
+        return {"form": CriteriaForm(data), "rows": ConditionFormSet(data, initial=rows, **options)}
+    values = values_of(criteria) | {"edition": edition_of(criteria)}
+    return {"form": CriteriaForm(initial=values), "rows": ConditionFormSet(initial=rows, **options)}
+
+
+def with_another_row(data: QueryDict) -> QueryDict:
+    """What was posted, with room for one more condition."""
+    more = data.copy()
+    total = data.get(f"{PREFIX}-TOTAL_FORMS", "")
+    more[f"{PREFIX}-TOTAL_FORMS"] = str(int(total) + 1 if total.isdigit() else 1)
+    return more
+
+
+def trial_of(draft: Criteria, today: date) -> dict[str, Any]:
+    """How many members the draft and what is in force would make eligible on the trial day; writes nothing."""
+    day = trial_day(draft.plan_year, today)
+    in_force = actions.in_force(draft.plan, day)
+    counted = tried(draft, day)
+    beside = tried(in_force, day) if in_force else {}
+    lines = [(label, counted[label], beside.get(label)) for label in counted]
+    return {"day": day, "members": sum_of_outcomes(counted), "lines": lines, "in_force": in_force}
+
+
+def tried(criteria: Criteria, day: date) -> dict[str, int]:
+    found = counts(plan=criteria.plan, rules=from_criteria(criteria), as_of=day)
+    paths = Determination.Path
+    return {
+        **{outcome.label: found[outcome.value] for outcome in Determination.Outcome},
+        **{f"Eligible by: {path.label.lower()}": found["by_path"][path.value] for path in paths if path != paths.NONE},
+    }
+
+
+def sum_of_outcomes(counted: dict[str, int]) -> int:
+    return sum(counted[outcome.label] for outcome in Determination.Outcome)
+
+
+def trial_day(plan_year: int, today: date) -> date:
+    """The day a draft is tried on: the last of a year gone by, else today."""
+    return min(today, date(plan_year, 12, 31))

@@ -1,0 +1,186 @@
+"""Taking part or not, and the criteria of each plan year: reading, drafting, trying out, publishing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import can, requires
+from accounts.permissions import Permission
+from eligibility import criteria as actions
+from eligibility import edition, editor, enrollment
+from eligibility.forms import NewDraftForm, OptOutForm
+from eligibility.models import Criteria, Enrollment
+from mtm.lib.web import back_to, one_of, refused
+
+PAGE = "eligibility/criteria_one.html"
+CONFIRM = "eligibility/publish.html"
+
+
+@requires(Permission.ENROLLMENT_OPT_OUT)
+def opt_out(request: Any, enrollment_id: str) -> HttpResponse:
+    """The member leaves the program. The chart carries the same form; this page shows it with its errors."""
+    taking_part = one_enrollment(request, enrollment_id)
+    form = OptOutForm(request.POST or None, today=timezone.localdate(), since=taking_part.enrolled_on)
+    context = {"enrollment": taking_part, "form": form}
+    if request.method == "POST":
+        if not form.is_valid():
+            return refused(request, "eligibility/opt_out.html", context)
+        enrollment.opt_out(enrollment=taking_part, by=request.user, **form.cleaned_data)
+        messages.success(request, "The member has left the program. Calls, reviews and alerts stop now.")
+        return back_to(request, "chart", member_id=taking_part.member.public_id)
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=taking_part)
+    return render(request, "eligibility/opt_out.html", context)
+
+
+@require_POST
+@requires(Permission.ENROLLMENT_OPT_OUT)
+def opt_in(request: Any, enrollment_id: str) -> HttpResponse:
+    taking_part = one_enrollment(request, enrollment_id)
+    enrollment.opt_back_in(enrollment=taking_part, by=request.user)
+    messages.success(request, "The member takes part in the program again.")
+    return back_to(request, "chart", member_id=taking_part.member.public_id)
+
+
+def one_enrollment(request: Any, enrollment_id: str) -> Enrollment:
+    found = Enrollment.objects.filter(plan=request.plan).select_related("member", "plan")
+    return get_object_or_404(found, public_id=enrollment_id)
+
+
+@requires(Permission.CRITERIA_READ)
+def criteria_list(request: Any) -> HttpResponse:
+    return render(request, "eligibility/criteria.html", list_context(request, new_draft_form(request)))
+
+
+def list_context(request: Any, form: NewDraftForm) -> dict[str, Any]:
+    """The plan's criteria by year, newest first, and how many stand in each status."""
+    everything = list(Criteria.objects.filter(plan=request.plan).select_related("published_by", "created_by"))
+    status = one_of(request.GET.get("status"), Criteria.Status.values)
+    return {
+        "form": form,
+        "rows": [row for row in everything if not status or row.status == status],
+        "all": len(everything),
+        "statuses": [
+            (value, label, sum(row.status == value for row in everything)) for value, label in Criteria.Status.choices
+        ],
+    }
+
+
+def new_draft_form(request: Any, data: Any = None) -> NewDraftForm:
+    return NewDraftForm(data, plan=request.plan, today=timezone.localdate())
+
+
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def new(request: Any) -> HttpResponse:
+    form = new_draft_form(request, request.POST)
+    if not form.is_valid():
+        return refused(request, "eligibility/criteria.html", list_context(request, form))
+    kind, _, name = form.cleaned_data["start_from"].partition(":")
+    year = form.cleaned_data["plan_year"]
+    if kind == "preset":
+        draft = actions.draft_from_preset(plan=request.plan, preset=name, plan_year=year, by=request.user)
+    else:
+        draft = actions.draft_next(criteria=one_criteria(request, name), plan_year=year, by=request.user)
+    return back_to(request, "criteria-one", criteria_id=draft.public_id)
+
+
+def one_criteria(request: Any, criteria_id: str) -> Criteria:
+    found = Criteria.objects.filter(plan=request.plan).select_related("plan", "published_by", "created_by")
+    return get_object_or_404(found, public_id=criteria_id)
+
+
+@requires(Permission.CRITERIA_READ)
+def one(request: Any, criteria_id: str) -> HttpResponse:
+    """The criteria in words; a draft also as a form for those who may edit."""
+    return render(request, PAGE, page_of(request, one_criteria(request, criteria_id)))
+
+
+def page_of(request: Any, found: Criteria, data: Any = None) -> dict[str, Any]:
+    conditions = editor.coded_conditions()
+    context = editor.context_of(found, conditions)
+    if can(request, Permission.CRITERIA_EDIT) and found.status == Criteria.Status.DRAFT:
+        context |= editor.forms_of(found, conditions, data)
+    return context | {"copy_form": new_draft_form(request)}
+
+
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def save(request: Any, criteria_id: str) -> HttpResponse:
+    """Save the draft, or give the form another row; what was typed comes back whatever happens."""
+    found = one_criteria(request, criteria_id)
+    if found.status != Criteria.Status.DRAFT:
+        return render(request, PAGE, page_of(request, found) | {"no_draft": True}, status=409)
+    if "another" in request.POST:
+        return render(request, PAGE, page_of(request, found, editor.with_another_row(request.POST)))
+    context = page_of(request, found, request.POST)
+    form, rows = context["form"], context["rows"]
+    if not (form.is_valid() and rows.is_valid()):
+        return refused(request, PAGE, context)
+    try:
+        edition.change(
+            draft=found,
+            edition=form.cleaned_data["edition"],
+            fields=form.rule_values,
+            conditions=editor.coded(rows.rows()),
+            by=request.user,
+        )
+    except edition.StaleEdition:
+        return stale(request, found)
+    messages.success(request, "The draft is saved.")
+    return back_to(request, "criteria-one", criteria_id=criteria_id)
+
+
+def stale(request: Any, found: Criteria) -> HttpResponse:
+    """The person's own values again, beside what is saved now; saving once more puts theirs in its place."""
+    mine = request.POST.copy()
+    mine["edition"] = edition.edition_of(found)
+    return render(request, PAGE, page_of(request, found, mine) | {"stale": True}, status=409)
+
+
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def words(request: Any, criteria_id: str) -> HttpResponse:
+    """The rule in words while it is being edited; nothing is saved."""
+    found = one_criteria(request, criteria_id)
+    conditions = editor.coded_conditions()
+    forms = editor.forms_of(found, conditions, request.POST)
+    form, rows = forms["form"], forms["rows"]
+    if not (form.is_valid() and rows.is_valid()):
+        return render(request, "eligibility/_words.html", {"unfinished": True})
+    context = editor.words_of(form.rule_values, rows.rows(), found.plan_year, conditions)
+    return render(request, "eligibility/_words.html", context)
+
+
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def try_out(request: Any, criteria_id: str) -> HttpResponse:
+    """How many members the saved draft would make eligible, beside what is in force; nothing is decided."""
+    found = one_criteria(request, criteria_id)
+    trial = editor.trial_of(found, timezone.localdate())
+    return render(request, PAGE, page_of(request, found) | {"trial": trial})
+
+
+@requires(Permission.CRITERIA_PUBLISH)
+def publish(request: Any, criteria_id: str) -> HttpResponse:
+    """Ask once more, then put the draft in force for good."""
+    found = one_criteria(request, criteria_id)
+    context = editor.context_of(found, editor.coded_conditions())
+    if request.method == "POST":
+        return answer_publish(request, found, context)
+    return render(request, CONFIRM, context | {"problems": actions.problems_of(found)})
+
+
+def answer_publish(request: Any, found: Criteria, context: dict[str, Any]) -> HttpResponse:
+    if request.POST.get("edition") != edition.edition_of(found):
+        return render(request, CONFIRM, context | {"stale": True}, status=409)
+    try:
+        actions.publish(draft=found, on=timezone.localdate(), by=request.user)
+    except actions.CriteriaProblem as problem:
+        return refused(request, CONFIRM, context | {"problems": [str(problem)]})
+    messages.success(request, f"The criteria of {found.plan_year}, version {found.version}, are published.")
+    return back_to(request, "criteria-one", criteria_id=found.public_id)

@@ -1,0 +1,157 @@
+"""The member chart: everything known about one member, each part only for those whose work needs it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.access import can
+from accounts.permissions import Permission
+from claims.models import DrugProduct, Fill
+from eligibility import reasons
+from eligibility.forms import OptOutForm
+from eligibility.models import Determination, Enrollment
+from letters.models import Letter
+from members.models import Member, Prescriber
+from members.views import age_of
+from reviews import evidence_view
+from reviews.forms import StartForm
+from reviews.models import Alert, Appointment, Cmr
+
+SHOWN_DAYS = 548  # 18 months
+SHOWN_ALERTS = 50
+
+
+@dataclass
+class Medicine:
+    """One drug, by its ingredients, and its fills, the newest first."""
+
+    drug: str
+    label: str
+    prescriber: str
+    fills: list[Fill] = field(default_factory=list)
+
+    @property
+    def last(self) -> Fill:
+        return self.fills[0]
+
+    @property
+    def lasts_to(self) -> date:
+        """The last day of supply, if it was taken as dispensed and nothing was left over."""
+        return self.last.filled_on + timedelta(days=max(self.last.days_supply, 1) - 1)
+
+    @property
+    def cost(self) -> Decimal:
+        return sum((fill.cost for fill in self.fills), Decimal(0))
+
+
+def context_of(request: Any, member: Member, today: date) -> dict[str, Any]:
+    context = about(request, member, today)
+    if can(request, Permission.DETERMINATIONS_READ):
+        context |= eligibility_of(member)
+    if can(request, Permission.MEMBERS_CHART):
+        context |= medicines_of(member, today)
+    if can(request, Permission.ALERTS_READ):
+        found = Alert.objects.of_plan(request.plan).filter(member=member).select_related("claimed_by")
+        context["alerts"] = found.order_by("-quarter", "severity", "pk")[:SHOWN_ALERTS]
+    if can(request, Permission.APPOINTMENTS_READ):
+        context["appointments"] = appointments_of(member, request.plan)
+    if can(request, Permission.CMR_READ):
+        context["reviews"] = Cmr.objects.filter(member=member).select_related("pharmacist").order_by("-pk")
+    if can(request, Permission.LETTERS_READ):
+        context["letters"] = Letter.objects.filter(member=member).defer("pdf").order_by("-pk")
+    return context
+
+
+def about(request: Any, member: Member, today: date) -> dict[str, Any]:
+    """Who the member is, their coverage, and whether they take part."""
+    enrollments = list(Enrollment.objects.filter(member=member).order_by("-plan_year", "-pk"))
+    latest = enrollments[0] if enrollments else None
+    return {
+        "member": member,
+        "age": age_of(member, today),
+        "today": today,
+        "coverage": [bounds(span.period) for span in member.coverage.order_by("period")],
+        "enrollment": latest,
+        "steps": list(latest.transitions.select_related("by")) if latest else [],
+        "opt_out_form": OptOutForm(today=today, since=latest.enrolled_on) if latest else None,
+        "start_form": StartForm(),
+    }
+
+
+def bounds(period: Any) -> tuple[date | None, date | None]:
+    """The first and the last day of a period that ends before its upper bound."""
+    return period.lower, period.upper - timedelta(days=1) if period.upper else None
+
+
+def eligibility_of(member: Member) -> dict[str, Any]:
+    """The latest determination in words; the lists in it are shown only to those who may see the chart."""
+    decision = Determination.objects.filter(member=member).select_related("criteria").order_by("-as_of", "-pk").first()
+    if decision is None:
+        return {"decision": None}
+    conditions = [
+        item | {"first_on": day_of(item["first_on"]), "last_on": day_of(item["last_on"])}
+        for item in decision.conditions
+    ]
+    return {
+        "decision": decision,
+        "summary": reasons.summary(decision),
+        "reasons": reasons.in_words(decision.reasons),
+        "conditions": conditions,
+    }
+
+
+def day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def appointments_of(member: Member, plan: Any) -> list[tuple[Any, Appointment]]:
+    zone = ZoneInfo(plan.pharmacist_time_zone)
+    booked = Appointment.objects.filter(member=member).select_related("pharmacist").order_by("-time")
+    return [(row.time.lower.astimezone(zone), row) for row in booked]
+
+
+def medicines_of(member: Member, today: date) -> dict[str, Any]:
+    """The drugs filled in the last 18 months: a table, and the timeline beside it."""
+    first = today - timedelta(days=SHOWN_DAYS)
+    fills = list(member.fills.filter(filled_on__gt=first, filled_on__lte=today).order_by("-filled_on", "-pk"))
+    medicines = by_drug(fills)
+    return {
+        "medicines": medicines,
+        "fill_count": len(fills),
+        "fill_cost": sum((fill.cost for fill in fills), Decimal(0)),
+        "timeline": evidence_view.rows(bars_of(medicines), first, today),
+        "months": evidence_view.months(first, today),
+    }
+
+
+def by_drug(fills: list[Fill]) -> list[Medicine]:
+    """Medicines with the one filled last on top."""
+    products = products_of({fill.ndc for fill in fills})
+    names = dict(Prescriber.objects.filter(npi__in={fill.prescriber for fill in fills}).values_list("npi", "name"))
+    found: dict[str, Medicine] = {}
+    for fill in fills:
+        drug, label = products.get(fill.ndc, (f"NDC {fill.ndc}", ""))
+        medicine = found.setdefault(drug, Medicine(drug, label, names.get(fill.prescriber, fill.prescriber)))
+        medicine.fills.append(fill)
+    return list(found.values())
+
+
+def products_of(codes: set[str]) -> dict[str, tuple[str, str]]:
+    """Each NDC's ingredients, by which strengths and brands of a drug come together, and its label."""
+    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    known = DrugProduct.objects.filter(ndc__in=codes).values_list("ndc", "label", "ingredients__name")
+    for ndc, label, ingredient in known.order_by("ingredients__name"):
+        parts[ndc, label] += [ingredient] if ingredient else []
+    return {ndc: (" / ".join(names) or label, label) for (ndc, label), names in parts.items()}
+
+
+def bars_of(medicines: Iterable[Medicine]) -> list[dict[str, Any]]:
+    return [
+        {"drug": medicine.drug, "filled_on": fill.filled_on.isoformat(), "days_supply": fill.days_supply}
+        for medicine in medicines
+        for fill in reversed(medicine.fills)
+    ]
