@@ -279,5 +279,5 @@ LOGGING = {
     "formatters": {"json": {"()": "mtm.lib.logging.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("MTM_LOG_LEVEL", "INFO")},
-    "loggers": {name: {"level": "ERROR"} for name in ("axes", "weasyprint", "fontTools")},
+    "loggers": {name: {"level": "ERROR"} for name in ("axes", "weasyprint", "fontTools", "pikepdf")},
 }

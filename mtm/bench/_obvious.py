@@ -1,0 +1,93 @@
+"""Eligibility the slow, obvious way: rows into Python, one member at a time. It checks the statement that is fast."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import Plan
+from claims.models import ConditionCode, Diagnosis, Fill, ProductIngredient
+from eligibility.rules import Rules
+from members.models import AtRiskSpell, Member
+
+
+def decide_slowly(plan: Plan, rules: Rules, as_of: date) -> dict[int, str]:
+    """Outcome by member. `as_of` must not be 29 February."""
+    fills = fills_by_member(plan, as_of.replace(year=as_of.year - 1), as_of)
+    diagnoses = diagnoses_by_member(plan, as_of.replace(year=as_of.year - 2), as_of)
+    prefixes = {label: prefixes_of(codes) for label, codes in rules.conditions.items()}
+    at_risk = set(AtRiskSpell.objects.filter(plan=plan, period__contains=as_of).values_list("member", flat=True))
+    names = drug_names()
+    decided = {}
+    for member in Member.objects.of_plan(plan):
+        if member.death_date and member.death_date <= as_of:
+            continue
+        own, ill = fills[member.pk], diagnoses[member.pk]
+        conditions = sum(
+            has_condition(ill, wanted) or (member.esrd and "ESRD" in rules.conditions[label])
+            for label, wanted in prefixes.items()
+        )
+        enough = conditions >= rules.minimum_conditions and drugs(own, names, rules) >= rules.minimum_drugs
+        enough = enough and costs_enough(own, rules)
+        if enough or (member.pk in at_risk and rules.targets_at_risk):
+            decided[member.pk] = "eligible"
+        else:
+            decided[member.pk] = "not_eligible" if own or ill else "insufficient_data"
+    return decided
+
+
+def fills_by_member(plan: Plan, after: date, until: date) -> dict[int, list[tuple[str, Decimal, int]]]:
+    found: dict[int, list[tuple[str, Decimal, int]]] = defaultdict(list)
+    rows = Fill.objects.filter(plan=plan, covered=True, filled_on__gt=after, filled_on__lte=until)
+    for member, ndc, cost, days in rows.values_list("member_id", "ndc", "cost", "days_supply"):
+        found[member].append((ndc, cost, days))
+    return found
+
+
+def diagnoses_by_member(plan: Plan, after: date, until: date) -> dict[int, list[tuple[str, str, date, bool]]]:
+    found: dict[int, list[tuple[str, str, date, bool]]] = defaultdict(list)
+    rows = Diagnosis.objects.filter(plan=plan, diagnosed_on__gt=after, diagnosed_on__lte=until)
+    for member, *diagnosis in rows.values_list("member_id", "system", "code", "diagnosed_on", "inpatient"):
+        found[member].append(tuple(diagnosis))  # type: ignore[arg-type]
+    return found
+
+
+def prefixes_of(conditions: tuple[str, ...]) -> list[tuple[str, str]]:
+    return list(ConditionCode.objects.filter(condition__code__in=conditions).values_list("system", "prefix"))
+
+
+def has_condition(diagnoses: list[tuple[str, str, date, bool]], prefixes: list[tuple[str, str]]) -> bool:
+    """One inpatient claim, or two others on different days."""
+    meant = [
+        (day, inpatient)
+        for system, code, day, inpatient in diagnoses
+        if any(system == wanted and code.startswith(prefix) for wanted, prefix in prefixes)
+    ]
+    return any(inpatient for _, inpatient in meant) or len({day for day, _ in meant}) >= 2
+
+
+def drug_names() -> dict[str, tuple[str, set[str]]]:
+    """By NDC: the names of its ingredients as one text, and how each counts as maintenance."""
+    parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = ProductIngredient.objects.values_list("product__ndc", "ingredient__name", "ingredient__maintenance")
+    for ndc, name, maintenance in rows:
+        parts[ndc].append((name, maintenance))
+    return {ndc: (" / ".join(sorted(n for n, _ in found)), {m for _, m in found}) for ndc, found in parts.items()}
+
+
+def drugs(fills: list[tuple[str, Decimal, int]], names: dict[str, tuple[str, set[str]]], rules: Rules) -> int:
+    days: dict[str, int] = defaultdict(int)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for ndc, _, supply in fills:
+        name, maintenance = names.get(ndc, (f"NDC {ndc[:9]}", {""}))
+        days[name] += supply
+        kinds[name] |= maintenance
+    return sum(counts(rules.drugs, kinds[name], days[name]) for name in days)
+
+
+def counts(which: str, kinds: set[str], days: int) -> bool:
+    return which == "any" or "Y" in kinds or kinds == {""} or ("S" in kinds and days >= 60)
+
+
+def costs_enough(fills: list[tuple[str, Decimal, int]], rules: Rules) -> bool:
+    cost = sum((cost for _, cost, _ in fills), Decimal(0))
+    return cost >= rules.cost_threshold if rules.cost_operator == "ge" else cost > rules.cost_threshold

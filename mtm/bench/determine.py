@@ -1,0 +1,58 @@
+"""Eligibility of all members of a plan against one pass over the same fills, grouped by member."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.models import Plan
+from eligibility.determination import counts
+from eligibility.rules import from_preset
+from mtm.bench import Result, interleaved, peak_mib
+from mtm.bench._obvious import decide_slowly
+from mtm.lib import sql
+
+AS_OF = date(2023, 12, 31)
+RULES = from_preset("bcbsma-2023")
+BOUND = "PostgreSQL: sum of cost and number of NDCs by member, one pass"
+
+
+def run(members: int) -> Result:
+    with transaction.atomic():
+        plan = scratch_plan(members)
+        found = counts(plan=plan, rules=RULES, as_of=AS_OF)
+        seconds, bound = interleaved(lambda: counts(plan=plan, rules=RULES, as_of=AS_OF), lambda: one_pass(plan))
+        equal = outcomes(found) == Counter(decide_slowly(plan, RULES, AS_OF).values())
+        transaction.set_rollback(True)
+    return Result(
+        bench="determine",
+        size=members,
+        unit="members",
+        seconds=seconds,
+        rate=members / seconds,
+        bound=BOUND,
+        bound_seconds=bound,
+        ratio=seconds / bound if equal else None,
+        equal=equal,
+        peak_mib=peak_mib(),
+        workers=1,
+    )
+
+
+def scratch_plan(members: int) -> Plan:
+    """Made-up members with about 40 fills and 12 diagnoses each, in a transaction that is rolled back."""
+    plan = Plan.objects.create(code="Z9999", name="Benchmark (synthetic)")
+    for name in ("bench_products", "bench_members", "bench_fills", "bench_diagnoses"):
+        sql.run("mtm", name, plan=plan.pk, members=members, as_of=AS_OF)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE members_member, claims_fill, claims_diagnosis, claims_drugproduct")
+    return plan
+
+
+def one_pass(plan: Plan) -> list[Any]:
+    return sql.rows("mtm", "bench_one_pass", plan=plan.pk, as_of=AS_OF)
+
+
+def outcomes(found: dict[str, Any]) -> Counter[str]:
+    return Counter({name: n for name in ("eligible", "not_eligible", "insufficient_data") if (n := found[name])})

@@ -1,0 +1,75 @@
+"""The shipped tables load once, change when their file changes, and keep a source for every row."""
+
+import csv
+import gzip
+from pathlib import Path
+
+import pytest
+
+from claims.ingest.problems import FileProblem
+from claims.models import Condition, ConditionCode, DrugProduct, Ingredient, Interaction, ReferenceTable, ValueSet
+from claims.ndc_directory import load_directory
+from claims.reference_tables import FOLDER, LOADERS, load_all, load_table
+
+
+def test_loading_again_changes_nothing(db: None) -> None:
+    before = {table.name: table.loaded_at for table in ReferenceTable.objects.all()}
+    assert set(before) == set(LOADERS)
+    assert load_all() == {}
+    assert {table.name: table.loaded_at for table in ReferenceTable.objects.all()} == before
+
+
+def test_a_changed_file_is_loaded_and_replaces_what_it_says(db: None, tmp_path: Path) -> None:
+    text = (FOLDER / "conditions.csv").read_text().replace("E08;E09;E10;E11;E13", "E10;E11")
+    (tmp_path / "conditions.csv").write_text(text)
+    assert load_table("conditions", tmp_path / "conditions.csv") == Condition.objects.count()
+    codes = ConditionCode.objects.filter(condition__code="DIABETES", system="10")
+    assert sorted(codes.values_list("prefix", flat=True)) == ["E10", "E11"]
+
+
+def test_every_row_has_its_source(db: None) -> None:
+    for model in (Ingredient, ValueSet, Interaction, Condition):
+        assert not model.objects.filter(source="").exists(), model
+
+
+def test_every_file_of_the_folder_is_loaded(db: None) -> None:
+    assert {path.stem for path in FOLDER.glob("*.csv")} == {*LOADERS}
+
+
+def records(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((FOLDER / f"{name}.csv").read_text().splitlines()))
+
+
+@pytest.mark.parametrize("name", ["sets", "classes"])
+def test_the_members_of_a_set_are_known_ingredients(db: None, name: str) -> None:
+    known = {row["ingredient"].lower() for row in records("drugs")}
+    rows = records(name)
+    unknown = {m.strip().lower() for row in rows for m in row["members"].split(";") if m.strip()} - known
+    assert len(unknown) <= 5, unknown
+
+
+def directory(path: Path, *rows: str) -> Path:
+    header = "ndc11,rxcui,tty,name,in_rxcui,in_name\n"
+    with gzip.open(path, "wt") as file:
+        file.write(header + "\n".join(rows) + "\n")
+    return path
+
+
+def test_an_ndc_directory_maps_products_to_the_ingredients_we_know(db: None, tmp_path: Path) -> None:
+    metformin = Ingredient.objects.get(name="metformin")
+    rows = (
+        f"00000000001,1,SCD,metformin 500 MG Oral Tablet,{metformin.rxcui},Metformin",
+        f"00000000002,2,SBD,Both [Brand],{metformin.rxcui}|999999,Metformin|Newdrug",
+    )
+    path = directory(tmp_path / "ndc.csv.gz", *rows)
+    assert load_directory(path) == {"products": 2, "new_ingredients": 1}
+    both = DrugProduct.objects.get(ndc="00000000002")
+    assert both.is_brand
+    assert sorted(both.ingredients.values_list("name", flat=True)) == ["metformin", "newdrug"]
+    assert load_directory(path)["new_ingredients"] == 0
+
+
+def test_a_directory_with_another_header_is_refused(db: None, tmp_path: Path) -> None:
+    (tmp_path / "ndc.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(FileProblem, match="the header needs"):
+        load_directory(tmp_path / "ndc.csv")
