@@ -44,9 +44,13 @@ def audit_trail(request):
         events = events.filter(kind=kind)
     page = newest_first(events, before=request.GET.get("before"))
     audit.record(audit.Kind.AUDIT_READ, by=request.user, plan=request.plan)
-    rows = [(event, list(told(event.detail))) for event in page.rows]
+    rows = [(event, subject_of(event), ", ".join(told(event.detail))) for event in page.rows]
     context = {"page": page, "rows": rows, "kind": kind, "kinds": sorted(audit.Kind, key=str.lower)}
     return render(request, "accounts/audit.html", context)
+
+
+def subject_of(event):
+    return f"{event.subject} {event.subject_id}" if event.subject_id else ""
 
 
 def told(detail):

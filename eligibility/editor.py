@@ -13,7 +13,7 @@ from eligibility.determination import counts
 from eligibility.edition import edition_of
 from eligibility.forms import ConditionFormSet, CriteriaForm
 from eligibility.models import Criteria, Determination
-from eligibility.reasons import at_risk_in_words, rule_in_words, values_of, warnings_of
+from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of, warnings_of
 from eligibility.rules import from_criteria
 
 PREFIX = "conditions"
@@ -43,6 +43,7 @@ def context_of(criteria: Criteria, conditions: list[Condition]) -> dict[str, Any
     return {
         "criteria": criteria,
         "edition": edition_of(criteria),
+        "days": days_in_force(criteria),
         "cms": COST_THRESHOLD.get(criteria.plan_year),
         "listed": [(label, [names[code] for code in codes]) for label, codes in listed],
         **words_of(values_of(criteria), listed, criteria.plan_year, conditions),

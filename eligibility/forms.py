@@ -107,7 +107,6 @@ class ConditionForm(forms.Form):
         label="Coded conditions behind it",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 4}),
-        help_text="Any one of them is enough. Hold Ctrl to choose several.",
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -116,6 +115,10 @@ class ConditionForm(forms.Form):
 
 
 class BaseConditions(forms.BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Take off the list"
+
     def clean(self) -> None:
         labels = [label.casefold() for label, _ in self.rows()]
         if len(labels) != len(set(labels)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -130,6 +131,13 @@ FIELDS = (
     *("minimum_conditions", "minimum_drugs", "drugs", "cost_threshold", "cost_operator", "at_risk_path"),
     "list_is_illustrative",
 )
+
+
+def days_in_force(criteria: Criteria) -> tuple[date, date] | None:
+    """The first and the last day on which the criteria decide; None for drafts and for what was replaced at once."""
+    if criteria.status == Criteria.Status.DRAFT or criteria.effective.isempty:
+        return None
+    return criteria.effective.lower, criteria.effective.upper - timedelta(days=1)
 
 
 def warnings_of(values: Mapping[str, Any], plan_year: int, core_listed: set[str], core_all: set[str]) -> list[str]:

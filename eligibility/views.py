@@ -15,6 +15,7 @@ from eligibility import criteria as actions
 from eligibility import edition, editor, enrollment
 from eligibility.forms import NewDraftForm, OptOutForm
 from eligibility.models import Criteria, Enrollment
+from eligibility.reasons import days_in_force
 from mtm.lib.web import back_to, one_of, refused
 
 PAGE = "eligibility/criteria_one.html"
@@ -62,7 +63,7 @@ def list_context(request: Any, form: NewDraftForm) -> dict[str, Any]:
     status = one_of(request.GET.get("status"), Criteria.Status.values)
     return {
         "form": form,
-        "rows": [row for row in everything if not status or row.status == status],
+        "rows": [(row, days_in_force(row)) for row in everything if not status or row.status == status],
         "all": len(everything),
         "statuses": [
             (value, label, sum(row.status == value for row in everything)) for value, label in Criteria.Status.choices

@@ -23,6 +23,7 @@ from reviews.models import Alert, Appointment, Cmr
 
 SHOWN_DAYS = 548  # 18 months
 SHOWN_ALERTS = 50
+LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
 @dataclass
@@ -73,6 +74,7 @@ def about(request: Any, member: Member, today: date) -> dict[str, Any]:
     return {
         "member": member,
         "age": age_of(member, today),
+        "language": LANGUAGES.get(member.language, member.language),
         "today": today,
         "coverage": [bounds(span.period) for span in member.coverage.order_by("period")],
         "enrollment": latest,
