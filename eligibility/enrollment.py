@@ -1,6 +1,7 @@
 """Taking part in the program: automatic for the eligible, left by the member at any time."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ def enroll_eligible(*, plan: Plan, plan_year: int, on: date, by: User | None) ->
 
     Automatic (42 CFR 423.153(d)(1)(v)); a member who opted out this year stays out.
     """
-    values = {"plan": plan.pk, "year": plan_year, "on": on, "by": by.pk if by else None}
+    values: dict[str, Any] = {"plan": plan.pk, "year": plan_year, "on": on, "by": by.pk if by else None}
     enrolled = sql.rows("eligibility", "enroll_eligible", **values)
     if enrolled:
         detail = {"members": len(enrolled), "plan_year": plan_year}

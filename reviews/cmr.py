@@ -60,7 +60,7 @@ def begin(enrollment: Enrollment, by: User, method: str) -> Cmr:
 
 
 def list_medications(review: Cmr, on: date) -> None:
-    values = {"member": review.member_id, "since": on - LOOK_BACK, "on": on}
+    values: dict[str, Any] = {"member": review.member_id, "since": on - LOOK_BACK, "on": on}
     known = sql.rows("reviews", "medicines_of_member", **values)
     names = dict(Prescriber.objects.filter(npi__in={row["prescriber"] for row in known}).values_list("npi", "name"))
     ListedMedication.objects.bulk_create(
