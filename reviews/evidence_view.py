@@ -5,8 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from members.models import Prescriber
+from mtm.lib.ui import short_date
+from reviews.explain import in_words
 from reviews.grammar import Operator, Unit
 from reviews.models import Alert
+from reviews.rules import Rule
 
 SHOWN_DAYS = 365
 
@@ -19,6 +22,7 @@ def evidence_of(alert: Alert) -> dict[str, Any]:
         "fills": with_prescribers(fills),
         "measured": [reading(item) for item in alert.evidence.get("measured", [])],
         "states": [(state["words"], state["holds"]) for state in alert.evidence.get("states", {}).values()],
+        "span": f"Fills the alert rests on, {short_date(first)} to {short_date(alert.run.as_of)}",
         "rows": rows(fills, first, alert.run.as_of),
         "months": months(first, alert.run.as_of),
     }
@@ -73,11 +77,16 @@ def bar_of(fill: dict[str, Any], first: date, end: date) -> dict[str, Any] | Non
 
 
 def months(first: date, end: date) -> list[dict[str, Any]]:
-    """Where each month starts, with a label every month or, over a long time, every third."""
+    """Where each month starts, every other one over a long time; the years are told beside the picture."""
     span = (end - first).days + 1
-    step = 1 if span <= 190 else 3
+    step = 1 if span <= 190 else 2
     starts, day = [], date(first.year + (first.month == 12), first.month % 12 + 1, 1)
     while day <= end:
         starts.append(day)
         day = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
-    return [{"label": f"{m:%b %Y}", "start_pct": 100 * (m - first).days / span} for m in starts[::step]]
+    return [{"label": f"{m:%b}", "start_pct": 100 * (m - first).days / span} for m in starts[::step]]
+
+
+def sentences(rule: Rule) -> list[str]:
+    """The rule in words, one sentence to a line."""
+    return [f"{sentence}." for sentence in in_words(rule).removesuffix(".").split(". ")]

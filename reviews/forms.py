@@ -44,7 +44,7 @@ class ReconcileForm(forms.ModelForm):
     class Meta:
         model = ListedMedication
         fields = ["decision", "how_taken", "why", "prescriber"]
-        labels = {"decision": "What the member says"}
+        labels = {"decision": "Member says"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -124,7 +124,8 @@ def day_after(day: date, number: int) -> date:
 @requires(Permission.APPOINTMENTS_READ)
 def calendar(request: Any) -> HttpResponse:
     """Booked reviews of a week, by day."""
-    day = day_or(request.GET.get("week"), timezone.localdate())
+    today = timezone.localdate()
+    day = day_or(request.GET.get("week"), today if today.weekday() < 5 else day_after(today, 1))
     monday = day - timedelta(days=day.weekday())
     zone = ZoneInfo(request.plan.pharmacist_time_zone)
     first = datetime.combine(monday, datetime.min.time(), zone)
@@ -138,7 +139,7 @@ def calendar(request: Any) -> HttpResponse:
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
         "monday": monday,
-        "today": timezone.localdate(),
+        "today": today,
         "count": len(appointments),
         "zone": zone_of(request),
     }

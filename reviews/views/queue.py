@@ -17,8 +17,7 @@ from mtm.lib.dates import age_on
 from mtm.lib.paging import keyset
 from mtm.lib.web import back_to, one_of, refused, remember_search, searched
 from reviews import alerts
-from reviews.evidence_view import evidence_of
-from reviews.explain import in_words
+from reviews.evidence_view import evidence_of, sentences
 from reviews.forms import ResolveForm
 from reviews.models import Alert
 from reviews.rules import rule_named
@@ -94,7 +93,7 @@ def alert_context(request: HttpRequest, found: Alert, form: ResolveForm) -> dict
     return {
         "alert": found,
         "rule": rule,
-        "rule_words": in_words(rule),
+        "rule_words": sentences(rule),
         "form": form,
         "mine": found.claimed_by_id == request.user.pk and found.status == Alert.Status.CLAIMED,
         "today": timezone.localdate(),

@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from mtm.lib.paging import newest_first
 from mtm.lib.web import back_to, refused
 from reviews import sweep
-from reviews.explain import in_words
+from reviews.evidence_view import sentences
 from reviews.forms import SweepForm
 from reviews.models import SweepRun, SweepShard
 from reviews.rules import RULES, Rule
@@ -97,4 +97,4 @@ def retry(request: Any, sweep_id: str) -> HttpResponse:
 @requires(Permission.ALERTS_READ)
 def rules(request: Any) -> HttpResponse:
     """The catalogue: every rule in words, with its sources and examples."""
-    return render(request, "reviews/rules.html", {"rules": [(rule, in_words(rule)) for rule in RULES]})
+    return render(request, "reviews/rules.html", {"rules": [(rule, sentences(rule)) for rule in RULES]})
