@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mtm.launch.visitor import SIGN_IN, Answer, Visitor
@@ -29,6 +30,7 @@ PAGES = [
 SWEEPS_PAGE, START_SWEEP = "/H0001/sweeps/", "/H0001/sweeps/start/"
 SWEEPS_API = "/api/v1/plans/H0001/sweeps/"
 SWEEP_SECONDS = 120
+LETTER_SECONDS = 90
 LETTERS_PAGE = "/H0001/letters/"
 LETTER = re.compile(r"/H0001/letters/[0-9a-f-]{36}/pdf/")
 
@@ -87,7 +89,7 @@ def _sweep(visitors: Visitors) -> tuple[bool, str]:
     """Start one with the button's own form, and wait until the newest says it is done."""
     administrator = visitors["administrator"]
     before = {sweep.get("id") for sweep in _sweeps(administrator)}
-    answer = administrator.post(START_SWEEP, form_on=SWEEPS_PAGE)
+    answer = administrator.post(START_SWEEP, form_on=SWEEPS_PAGE, as_of=date.today().isoformat())
     if answer.status != 200:
         return False, f"starting it: {_size(answer)}"
     deadline, status = time.monotonic() + SWEEP_SECONDS, "never appeared"
@@ -106,7 +108,11 @@ def _sweeps(administrator: Visitor) -> list[dict[str, Any]]:
 
 
 def _letter(visitors: Visitors) -> tuple[bool, str]:
-    found = LETTER.search(visitors["pharmacist"].get(LETTERS_PAGE).text)
+    """Letters are made by the worker after the start; the first ready one is taken."""
+    deadline, found = time.monotonic() + LETTER_SECONDS, None
+    while not found and time.monotonic() < deadline:
+        time.sleep(0.25)
+        found = LETTER.search(visitors["pharmacist"].get(LETTERS_PAGE).text)
     if not found:
         return False, "no letter on the page"
     answer = visitors["pharmacist"].get(found.group())
