@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.models import Assignment, User
 from accounts.permissions import Permission
 
 View = Callable[..., HttpResponse]
+# Pages are read and forms are posted; nothing here answers to PUT, DELETE, OPTIONS or TRACE.
+METHODS = ("GET", "HEAD", "POST")
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -20,6 +22,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, plan_code: str, **kwargs: Any) -> HttpResponse:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             enter_plan(request, plan_code, permission)
