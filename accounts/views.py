@@ -3,6 +3,7 @@
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts import audit, sessions
 from accounts.access import requires
@@ -35,6 +36,7 @@ deactivate_totp = DeactivateTotp.as_view()
 generate_recovery_codes = GenerateRecoveryCodes.as_view()
 
 
+@require_safe
 @requires(Permission.AUDIT_READ)
 def audit_trail(request):
     """What was seen and done in the plan, newest first; the look at it is itself written down."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.permissions import Permission
@@ -13,6 +14,7 @@ from mtm.lib.paging import newest_first
 SHOWN_ROWS = 200
 
 
+@require_safe
 @requires(Permission.LOADS_READ)
 def loads(request: Any) -> HttpResponse:
     """Loaded files, newest first, each with all of its records accounted for."""
@@ -21,6 +23,7 @@ def loads(request: Any) -> HttpResponse:
     return render(request, "claims/loads.html", context)
 
 
+@require_safe
 @requires(Permission.LOADS_READ)
 def one(request: Any, load_id: str) -> HttpResponse:
     load = get_object_or_404(LoadFile.objects.filter(plan=request.plan), public_id=load_id)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.access import can, requires
@@ -52,6 +52,7 @@ def one_enrollment(request: Any, enrollment_id: str) -> Enrollment:
     return get_object_or_404(found, public_id=enrollment_id)
 
 
+@require_safe
 @requires(Permission.CRITERIA_READ)
 def criteria_list(request: Any) -> HttpResponse:
     return render(request, "eligibility/criteria.html", list_context(request, new_draft_form(request)))
@@ -95,6 +96,7 @@ def one_criteria(request: Any, criteria_id: str) -> Criteria:
     return get_object_or_404(found, public_id=criteria_id)
 
 
+@require_safe
 @requires(Permission.CRITERIA_READ)
 def one(request: Any, criteria_id: str) -> HttpResponse:
     """The criteria in words; a draft also as a form for those who may edit."""

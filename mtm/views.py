@@ -4,6 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import public, requires, signed_in
@@ -56,6 +57,7 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@require_safe
 @requires(Permission.PLAN_HOME)
 def today(request: HttpRequest) -> HttpResponse:
     """What waits. Searches are forgotten here, so that each number is as long as the list it opens."""
@@ -66,6 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "mtm/today.html", context)
 
 
+@require_safe
 @requires(Permission.MEMBERS_FIND)
 def chart(request: HttpRequest, member_id: str) -> HttpResponse:
     member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)

@@ -17,6 +17,7 @@ from eligibility.models import Determination, Enrollment
 from letters.models import Letter
 from members.models import Member, Prescriber
 from members.views import age_of
+from mtm.lib.ui import short_date
 from reviews import evidence_view
 from reviews.forms import StartForm
 from reviews.models import Alert, Appointment, Cmr
@@ -127,6 +128,7 @@ def medicines_of(member: Member, today: date) -> dict[str, Any]:
         "fill_cost": sum((fill.cost for fill in fills), Decimal(0)),
         "timeline": evidence_view.rows(bars_of(medicines), first, today),
         "months": evidence_view.months(first, today),
+        "caption": f"Fills and how long each lasts, {short_date(first)} to {short_date(today)}",
     }
 
 
