@@ -12,6 +12,8 @@ from letters.models import Letter, LetterTransition
 from letters.render import document_hash, render_pdf
 from mtm.lib import sql
 from mtm.lib.transitions import move
+from reviews import cmr
+from reviews.models import Cmr
 
 Status = Letter.Status
 BATCH = 50
@@ -21,6 +23,14 @@ BATCH = 50
 def queue_due() -> int:
     """Queue the letters that enrollments and completed reviews call for and that do not exist yet."""
     return sql.run("letters", "queue_welcome") + sql.run("letters", "queue_of_cmr")
+
+
+@transaction.atomic
+def complete_review(*, review: Cmr, on: date, by: User) -> Cmr:
+    """Finish a review; its letters stand in the queue from the same moment."""
+    cmr.complete(review=review, on=on, by=by)
+    sql.run("letters", "queue_of_cmr")
+    return review
 
 
 def ring_queued() -> int:
@@ -67,5 +77,6 @@ def mark_mailed(*, letter: Letter, on: date, by: User) -> Letter:
 def void(*, letter: Letter, by: User) -> Letter:
     """Take a letter that has not been mailed out of the queue; a new one is queued in its place."""
     move(letter, to=Status.VOID, allowed=Letter.TRANSITIONS, log=LetterTransition, by=by)
+    queue_due()
     audit.record(audit.Kind.LETTER_VOIDED, by=by, plan=letter.plan, subject=letter)
     return letter

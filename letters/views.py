@@ -17,10 +17,13 @@ from accounts.permissions import Permission
 from letters import actions
 from letters.content import document_of
 from letters.models import Letter
-from letters.render import ExpiredRevision, render_fragment
+from letters.render import ExpiredRevision, render_fragment, render_pdf
 from mtm.lib.paging import keyset
-from mtm.lib.web import back_to, one_of
+from mtm.lib.web import back_to, one_of, refused
+from reviews.cmr import CmrProblem
 from reviews.models import Cmr
+from reviews.views.cmr import PAGE as CMR_PAGE
+from reviews.views.cmr import context_of, one_review
 
 ORDER = ("due_on", "pk")
 
@@ -65,14 +68,27 @@ def one_letter(request: Any, letter_id: str) -> Letter:
     return get_object_or_404(found, public_id=letter_id)
 
 
+@require_POST
+@requires(Permission.CMR_COMPLETE)
+def complete(request: Any, cmr_id: str) -> HttpResponse:
+    """Finish a review and go on to its letters, which are queued in the same step."""
+    review = one_review(request, cmr_id)
+    try:
+        actions.complete_review(review=review, on=timezone.localdate(), by=request.user)
+    except CmrProblem as problem:
+        messages.error(request, str(problem))
+        return refused(request, CMR_PAGE, context_of(review))
+    return back_to(request, "packet", cmr_id=review.public_id)
+
+
 @requires(Permission.LETTERS_READ)
 def packet(request: Any, cmr_id: str) -> HttpResponse:
     """The three documents of a finished review."""
     review = get_object_or_404(
         Cmr.objects.filter(plan=request.plan, status=Cmr.Status.COMPLETED).select_related("member"), public_id=cmr_id
     )
-    actions.queue_due()
-    documents = review.letters.exclude(status=Letter.Status.VOID).defer("pdf").order_by("pk")
+    kept = review.letters.exclude(status=Letter.Status.VOID).defer("pdf")
+    documents = sorted(kept, key=lambda letter: Letter.OF_A_CMR.index(letter.kind))
     audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=review)
     context = {"review": review, "documents": documents, "today": timezone.localdate()}
     return render(request, "letters/packet.html", context)
@@ -101,25 +117,22 @@ def day_on(letter: Letter) -> date:
 
 @requires(Permission.LETTERS_READ)
 def pdf(request: Any, letter_id: str) -> HttpResponse:
-    """The letter as it is or will be mailed; one that no worker has made yet is made now."""
+    """The letter as it is mailed; of one that no worker has made yet, what would be made today. Looking stores nothing."""
     letter = one_letter(request, letter_id)
-    problem = make_now(letter, request) if letter.status == Letter.Status.QUEUED else ""
-    if not letter.pdf:
-        return render(request, "letters/no_pdf.html", {"letter": letter, "problem": problem}, status=409)
+    try:
+        content = letter.pdf or (pdf_of_today(letter) if letter.status == Letter.Status.QUEUED else None)
+    except ExpiredRevision as problem:
+        return render(request, "letters/no_pdf.html", {"letter": letter, "problem": str(problem)}, status=409)
+    if not content:
+        return render(request, "letters/no_pdf.html", {"letter": letter, "problem": ""}, status=409)
     audit.record(audit.Kind.LETTER_READ, by=request.user, plan=request.plan, subject=letter, detail={"pdf": True})
-    response = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
+    response = HttpResponse(bytes(content), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{letter.kind.replace("_", "-")}-{letter.public_id}.pdf"'
     return response
 
 
-def make_now(letter: Letter, request: Any) -> str:
-    """Make the PDF of a queued letter; says why it was refused, or nothing."""
-    try:
-        actions.render(letter_id=letter.pk, on=timezone.localdate(), by=request.user)
-    except ExpiredRevision as refusal:
-        return str(refusal)
-    letter.refresh_from_db()
-    return ""
+def pdf_of_today(letter: Letter) -> bytes:
+    return render_pdf(document_of(letter, prepared_on=timezone.localdate()))
 
 
 @require_POST

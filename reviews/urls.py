@@ -15,7 +15,6 @@ urlpatterns = [
     path("cmrs/<uuid:cmr_id>/medications/<uuid:medication_id>/", cmr.reconcile, name="reconcile"),
     path("cmrs/<uuid:cmr_id>/actions/", cmr.add_action, name="add-action"),
     path("cmrs/<uuid:cmr_id>/actions/<uuid:action_id>/remove/", cmr.remove_action, name="remove-action"),
-    path("cmrs/<uuid:cmr_id>/complete/", cmr.complete, name="complete-cmr"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<uuid:member_id>/book/", calls.book, name="book"),
     path("calendar/", calls.calendar, name="calendar"),

@@ -139,19 +139,6 @@ def note(request: Any, cmr_id: str) -> HttpResponse:
     return to_section(request, review, "notes")
 
 
-@require_POST
-@requires(Permission.CMR_COMPLETE)
-def complete(request: Any, cmr_id: str) -> HttpResponse:
-    """Finish the review and go on to its letters."""
-    review = one_review(request, cmr_id)
-    try:
-        cmr.complete(review=review, on=timezone.localdate(), by=request.user)
-    except cmr.CmrProblem as problem:
-        messages.error(request, str(problem))
-        return refused(request, PAGE, context_of(review))
-    return back_to(request, "packet", cmr_id=review.public_id)
-
-
 def to_section(request: Any, review: Cmr, section: str) -> HttpResponse:
     response = back_to(request, "cmr", cmr_id=review.public_id)
     response["Location"] += f"#{section}"

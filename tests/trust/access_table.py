@@ -39,7 +39,6 @@ POST 422 PI----  <plan:plan_code>/cmrs/<uuid:cmr_id>/medications/
 POST 422 PI----  <plan:plan_code>/cmrs/<uuid:cmr_id>/medications/<uuid:medication_id>/
 POST 422 PI----  <plan:plan_code>/cmrs/<uuid:cmr_id>/actions/
 POST 302 PI----  <plan:plan_code>/cmrs/<uuid:cmr_id>/actions/<uuid:action_id>/remove/
-POST 302 P-----  <plan:plan_code>/cmrs/<uuid:cmr_id>/complete/
 GET  200 P-S---  <plan:plan_code>/calls/
 POST 302 P-S---  <plan:plan_code>/calls/
 GET  200 P-S---  <plan:plan_code>/calls/<uuid:member_id>/book/
@@ -54,6 +53,7 @@ POST 302 ---A-V  <plan:plan_code>/sweeps/<uuid:sweep_id>/retry/
 GET  200 PI--U-  <plan:plan_code>/rules/
 GET  200 PI--U-  <plan:plan_code>/letters/
 GET  200 PI--U-  <plan:plan_code>/letters/of-review/<uuid:cmr_id>/
+POST 302 P-----  <plan:plan_code>/letters/of-review/<uuid:cmr_id>/complete/
 GET  200 PI--U-  <plan:plan_code>/letters/<uuid:letter_id>/
 GET  200 PI--U-  <plan:plan_code>/letters/<uuid:letter_id>/pdf/
 POST 302 P-----  <plan:plan_code>/letters/<uuid:letter_id>/mail/

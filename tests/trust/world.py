@@ -105,7 +105,7 @@ def started(plan: Plan, by: User, number: str) -> Any:
 
 
 def finished(plan: Plan, by: User, number: str) -> Any:
-    return cmr.complete(review=started(plan, by, number), on=DAY, by=by)
+    return letters.complete_review(review=started(plan, by, number), on=DAY, by=by)
 
 
 def booked(plan: Plan, by: User, member: Member) -> Appointment:
