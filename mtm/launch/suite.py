@@ -60,6 +60,7 @@ def for_tests(services: Services) -> dict[str, str]:
     """No demo, no deployment: what the person exported for either must not change what the tests see."""
     kept = {name: "0" for name in ("MTM_DEMO", "MTM_DEBUG", "MTM_HTTPS", "MTM_BEHIND_PROXY")}
     static = services.checkout.var(services.set_name, "static")
+    static.mkdir(exist_ok=True)  # whitenoise warns where it is missing
     return kept | {
         "DJANGO_SETTINGS_MODULE": "mtm.settings",
         "MTM_PLAIN_STATIC": "1",
