@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.permissions import PERMISSIONS, Permission, Role
 
 
-def public_id() -> models.UUIDField:
+def public_id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
     """How a row is named in URLs: random, so that it neither counts nor tells anything."""
     return models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
 
