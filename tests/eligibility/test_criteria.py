@@ -1,0 +1,134 @@
+"""Drafting, changing and publishing criteria. What is published stays as it was, whoever tries to change it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.audit import Kind
+from accounts.models import AuditEvent
+from claims.models import Condition
+from eligibility import criteria, edition
+from eligibility.models import Criteria
+from mtm.lib.transitions import TransitionNotAllowed
+from tests import making
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+@pytest.fixture
+def draft(plan: Any, administrator: Any) -> Criteria:
+    made = criteria.draft_from_preset(plan=plan, preset="bcbsm-2023", plan_year=2026, by=administrator)
+    return Criteria.objects.get(pk=made.pk)
+
+
+def diabetes() -> dict[str, list[Condition]]:
+    return {"Diabetes": [Condition.objects.get(code="DIABETES")]}
+
+
+def test_a_preset_gives_its_numbers_and_its_list(draft: Criteria) -> None:
+    assert (draft.cost_threshold, draft.cost_operator, draft.minimum_drugs) == (Decimal("4935.00"), "ge", 8)
+    assert [c.label for c in draft.conditions.all()][:2] == ["Diabetes", "COPD"]
+
+
+def test_the_next_draft_is_a_copy_with_the_next_version(draft: Criteria, administrator: Any) -> None:
+    again = criteria.draft_next(criteria=draft, plan_year=2026, by=administrator)
+    assert (again.version, again.status, again.conditions.count()) == (2, "draft", draft.conditions.count())
+
+
+def test_a_change_writes_values_and_list_and_says_what_changed(draft: Criteria, administrator: Any) -> None:
+    criteria.change(draft=draft, fields={"minimum_drugs": 5}, conditions=diabetes(), by=administrator)
+    draft.refresh_from_db()
+    assert (draft.minimum_drugs, draft.conditions.count()) == (5, 1)
+    event = AuditEvent.objects.get(kind=Kind.CRITERIA_CHANGED)
+    assert event.detail == {"fields": {"minimum_drugs": ["8", "5"]}, "conditions": ["Diabetes"]}
+
+
+def test_a_draft_saved_by_somebody_else_meanwhile_is_not_overwritten(draft: Criteria, administrator: Any) -> None:
+    opened = edition.edition_of(draft)
+    values = {"draft": draft, "edition": opened, "conditions": diabetes(), "by": administrator}
+    edition.change(fields={"minimum_drugs": 5}, **values)
+    with pytest.raises(edition.StaleEdition):
+        edition.change(fields={"minimum_drugs": 3}, **values)
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 5
+
+
+def test_the_edition_changes_with_the_list_and_its_codes(draft: Criteria, administrator: Any) -> None:
+    before = edition.edition_of(draft)
+    first = draft.conditions.first()
+    assert first is not None
+    first.coded_as.add(Condition.objects.get(code="GOUT"))
+    assert edition.edition_of(draft) != before
+
+
+def test_publishing_puts_a_draft_in_force_for_its_year(draft: Criteria, administrator: Any, plan: Any) -> None:
+    criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    assert criteria.in_force(plan, date(2026, 12, 31)) == draft
+    assert criteria.in_force(plan, date(2027, 1, 1)) is None
+
+
+def test_the_version_before_ends_the_day_before(draft: Criteria, administrator: Any, plan: Any) -> None:
+    first = criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    again = criteria.draft_next(criteria=first, plan_year=2026, by=administrator)
+    criteria.publish(draft=again, on=date(2026, 7, 1), by=administrator)
+    first.refresh_from_db()
+    assert (first.status, first.effective) == ("closed", DateRange(NEW_YEAR, date(2026, 7, 1)))
+    assert criteria.in_force(plan, date(2026, 7, 1)) == again
+
+
+def test_a_list_that_is_too_short_cannot_be_published(draft: Criteria, administrator: Any) -> None:
+    criteria.change(draft=draft, fields={"minimum_drugs": 8}, conditions=diabetes(), by=administrator)
+    with pytest.raises(criteria.CriteriaProblem, match="List at least 3 conditions; there are 1"):
+        criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+
+
+def test_a_condition_without_codes_cannot_be_published(draft: Criteria, administrator: Any) -> None:
+    criteria.add_condition(draft, "Something", [])
+    with pytest.raises(criteria.CriteriaProblem, match="at least one coded condition"):
+        criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+
+
+def test_published_criteria_are_neither_changed_nor_published_again(draft: Criteria, administrator: Any) -> None:
+    criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    with pytest.raises(TransitionNotAllowed):
+        criteria.change(draft=draft, fields={"minimum_drugs": 2}, conditions={}, by=administrator)
+
+
+@pytest.mark.parametrize("changes", [{"minimum_drugs": 2}, {"cost_threshold": "1.00"}, {"status": "draft"}])
+def test_the_database_refuses_to_change_what_is_published(
+    changes: dict[str, Any], plan: Any, administrator: Any
+) -> None:
+    published = making.criteria_in_force(plan, administrator)
+    with pytest.raises(DatabaseError, match="published criteria never change"), transaction.atomic():
+        Criteria.objects.filter(pk=published.pk).update(**changes)
+
+
+def test_the_database_refuses_to_change_the_list_of_what_is_published(plan: Any, administrator: Any) -> None:
+    condition = making.criteria_in_force(plan, administrator).conditions.first()
+    assert condition is not None
+    for attempt in (condition.delete, lambda: condition.coded_as.clear()):
+        with pytest.raises(DatabaseError, match="published criteria never change"), transaction.atomic():
+            attempt()
+
+
+def test_the_database_refuses_published_criteria_that_overlap(plan: Any, administrator: Any) -> None:
+    published = making.criteria_in_force(plan, administrator)
+    other = criteria.draft_next(criteria=published, plan_year=2027, by=administrator)
+    with pytest.raises(IntegrityError, match="do_not_overlap"), transaction.atomic():
+        Criteria.objects.filter(pk=other.pk).update(
+            status="published",
+            effective=DateRange(date(2026, 6, 1), date(2027, 6, 1)),
+            published_at=published.published_at,
+            published_by=administrator,
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"minimum_conditions": 4}, {"minimum_drugs": 9}, {"minimum_drugs": 1}, {"cost_threshold": 0}]
+)
+def test_the_database_refuses_numbers_that_cms_does_not_allow(wrong: dict[str, Any], draft: Criteria) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Criteria.objects.filter(pk=draft.pk).update(**wrong)
