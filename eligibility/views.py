@@ -30,6 +30,7 @@ def opt_out(request: Any, enrollment_id: str) -> HttpResponse:
     context = {"enrollment": taking_part, "form": form}
     if request.method == "POST":
         if not form.is_valid():
+            audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=taking_part)
             return refused(request, "eligibility/opt_out.html", context)
         enrollment.opt_out(enrollment=taking_part, by=request.user, **form.cleaned_data)
         messages.success(request, "The member has left the program. Calls, reviews and alerts stop now.")

@@ -19,11 +19,10 @@ from letters.content import document_of
 from letters.models import Letter
 from letters.render import ExpiredRevision, render_fragment, render_pdf
 from mtm.lib.paging import keyset
-from mtm.lib.web import back_to, one_of, refused
+from mtm.lib.web import back_to, one_of
 from reviews.cmr import CmrProblem
 from reviews.models import Cmr
-from reviews.views.cmr import PAGE as CMR_PAGE
-from reviews.views.cmr import context_of, one_review
+from reviews.views.cmr import one_review, shown_again
 
 ORDER = ("due_on", "pk")
 
@@ -77,7 +76,7 @@ def complete(request: Any, cmr_id: str) -> HttpResponse:
         actions.complete_review(review=review, on=timezone.localdate(), by=request.user)
     except CmrProblem as problem:
         messages.error(request, str(problem))
-        return refused(request, CMR_PAGE, context_of(review))
+        return shown_again(request, review)
     return back_to(request, "packet", cmr_id=review.public_id)
 
 

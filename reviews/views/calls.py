@@ -56,6 +56,7 @@ def book(request: Any, member_id: str) -> HttpResponse:
         slot = next(slot for slot in slots if name_of(slot) == form.cleaned_data["slot"])
         return keep(request, member, day, slot, form)
     if request.method == "POST":
+        audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, member_id=member.pk)
         return refused(request, "reviews/book.html", booking_context(request, member, day, form))
     audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, member_id=member.pk)
     return render(request, "reviews/book.html", booking_context(request, member, day, form))
@@ -68,6 +69,7 @@ def keep(request: Any, member: Member, day: date, slot: scheduling.Slot, form: B
         )
     except scheduling.SlotProblem as problem:
         form.add_error("slot", str(problem))
+        audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, member_id=member.pk)
         return render(request, "reviews/book.html", booking_context(request, member, day, form), status=409)
     messages.success(request, f"Booked: {label_of(slot)}, {day:%A}, {day:%B} {day.day}.")
     return back_to(request, "calls")

@@ -24,7 +24,11 @@ PAGE = "reviews/cmr.html"
 @require_POST
 @requires(Permission.CMR_DOCUMENT)
 def start(request: Any, member_id: str) -> HttpResponse:
+    """Begin a review, or go on with the one that is in progress."""
     member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
+    begun = Cmr.objects.filter(plan=request.plan, member=member, status=Cmr.Status.IN_PROGRESS).first()
+    if begun is not None:
+        return back_to(request, "cmr", cmr_id=begun.public_id)
     form = StartForm(request.POST)
     method = form.cleaned_data["method"] if form.is_valid() else Cmr.Method.TELEPHONE
     try:
@@ -77,6 +81,12 @@ def action_form(open_alerts: QuerySet[Alert], about: str) -> ActionForm:
     return ActionForm(prefix="action", alerts=open_alerts, initial=initial)
 
 
+def shown_again(request: Any, review: Cmr, **forms: Any) -> HttpResponse:
+    """The page with what has to be mended; it shows the member again, so that is a read."""
+    audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=review)
+    return refused(request, PAGE, context_of(review, **forms))
+
+
 def form_of(item: ListedMedication, data: Any = None) -> ReconcileForm:
     return ReconcileForm(data, instance=item, prefix=f"m{item.pk}")
 
@@ -88,7 +98,7 @@ def reconcile(request: Any, cmr_id: str, medication_id: str) -> HttpResponse:
     item = get_object_or_404(review.medications.select_related("cmr__plan"), public_id=medication_id)
     form = form_of(item, request.POST)
     if not form.is_valid():
-        return refused(request, PAGE, context_of(review, **{f"medication_{item.pk}": form}))
+        return shown_again(request, review, **{f"medication_{item.pk}": form})
     cmr.reconcile(medication=item, by=request.user, **form.cleaned_data)
     return to_section(request, review, "medicines")
 
@@ -104,7 +114,7 @@ def add_medication(request: Any, cmr_id: str) -> HttpResponse:
             return to_section(request, review, "medicines")
         except cmr.CmrProblem as problem:
             form.add_error("name", str(problem))
-    return refused(request, PAGE, context_of(review, add_form=form))
+    return shown_again(request, review, add_form=form)
 
 
 @require_POST
@@ -113,7 +123,7 @@ def add_action(request: Any, cmr_id: str) -> HttpResponse:
     review = one_review(request, cmr_id)
     form = ActionForm(request.POST, prefix="action", alerts=alerts_of(review))
     if not form.is_valid():
-        return refused(request, PAGE, context_of(review, action_form=form))
+        return shown_again(request, review, action_form=form)
     cmr.add_action(review=review, by=request.user, **form.cleaned_data)
     return to_section(request, review, "plan")
 
@@ -133,7 +143,7 @@ def note(request: Any, cmr_id: str) -> HttpResponse:
     review = one_review(request, cmr_id)
     form = NotesForm(request.POST, instance=review)
     if not form.is_valid():
-        return refused(request, PAGE, context_of(review, notes_form=form))
+        return shown_again(request, review, notes_form=form)
     cmr.note(review=review, by=request.user, **form.cleaned_data)
     messages.success(request, "Notes saved.")
     return to_section(request, review, "notes")

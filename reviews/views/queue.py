@@ -129,6 +129,7 @@ def resolve(request: Any, alert_id: str) -> HttpResponse:
     found = one_alert(request, alert_id)
     form = ResolveForm(request.POST)
     if not form.is_valid():
+        audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=found)
         return refused(request, "reviews/alert.html", alert_context(request, found, form))
     alerts.resolve(alert=found, by=request.user, **form.cleaned_data)
     return back_to(request, "queue")

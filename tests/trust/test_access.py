@@ -40,7 +40,7 @@ def path_of(where: world.World, route: str) -> str:
         route = route.replace("uuid:cmr_id", "uuid:done_cmr_id")
     for word, name in API_IDS.items():
         route = route.replace(f"{word}/<uuid:id>", f"{word}/<uuid:{name}>")
-    return where.path(route)
+    return where.path(route) + (f"?week={where.day}" if route.endswith("/calendar/") else "")
 
 
 @contextmanager

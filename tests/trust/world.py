@@ -1,7 +1,7 @@
 """One of everything in a plan: a row behind every address, so that each route can be asked for by anyone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from tests.making import DAY
 
 # Words that no page or answer may show to somebody who must not see the thing they stand for.
 DRUG, CONDITION, NOTE = "zzdrugcanary", "zzconditioncanary", "zznotecanary"
-MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class World:
     plan: Plan
     member: Member
     ids: dict[str, UUID]
+    day: date = DAY
 
     def path(self, route: str) -> str:
         """The address of a route such as <plan:plan_code>/alerts/<uuid:alert_id>/ in this world."""
@@ -48,6 +48,8 @@ def build(plan: Plan, by: User) -> World:
     member = new_member(plan, "1")
     enrollment = making.enrolled(member, by)
     alert = making.alert(member, headline=f"{DRUG} with another", evidence=evidence(), note=NOTE)
+    making.enrolled(new_member(plan, "4"), by)  # owed a call
+    making.fill(member, DRUG, DAY)
     review, done = started(plan, by, "2"), finished(plan, by, "3")
     letters.queue_due()
     letter = Letter.objects.get(enrollment=enrollment)
@@ -56,6 +58,7 @@ def build(plan: Plan, by: User) -> World:
     draft = draft_next(criteria=enrollment.determination.criteria, plan_year=2027, by=by)
     counts = dict.fromkeys(("received", "accepted", "duplicate", "rejected"), 0)
     load = LoadFile.objects.create(plan=plan, feed="rif", kind="fills", name="fills.csv", sha256="", **counts)
+    call = booked(plan, by, member)
     return World(
         plan,
         member,
@@ -67,13 +70,14 @@ def build(plan: Plan, by: User) -> World:
             "done_cmr_id": done.public_id,
             "medication_id": medication.public_id,
             "action_id": action.public_id,
-            "appointment_id": booked(plan, by, member).public_id,
+            "appointment_id": call.public_id,
             "letter_id": letter.public_id,
             "sweep_id": alert.run.public_id,
             "criteria_id": draft.public_id,
             "determination_id": enrollment.determination.public_id,
             "load_id": load.public_id,
         },
+        call.time.lower.date(),
     )
 
 
@@ -109,5 +113,6 @@ def finished(plan: Plan, by: User, number: str) -> Any:
 
 
 def booked(plan: Plan, by: User, member: Member) -> Appointment:
-    time = DateTimeTZRange(MONDAY, MONDAY.replace(minute=30))
+    starts = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    time = DateTimeTZRange(starts, starts.replace(minute=30))
     return Appointment.objects.create(plan=plan, member=member, pharmacist=by, time=time, booked_by=by)
