@@ -8,7 +8,8 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Plan
-from claims.models import Diagnosis, DrugProduct, Fill, ValueSetMember
+from claims.ingest.layout import HOSPICE, does_not_give
+from claims.models import Diagnosis, DrugProduct, Fill, LoadFile, ValueSetMember
 from eligibility.models import Enrollment
 from members.models import HospiceSpan, Member
 from mtm.lib import sql
@@ -28,15 +29,20 @@ def value_sets() -> dict[str, frozenset[str]]:
 
 
 def available_feeds(plan: Plan) -> set[Feed]:
-    """The kinds of data the plan has loaded. No hospice row may mean nobody is in hospice: the feed counts as there
-    once the enrollment files, which carry it, are loaded."""
+    """The kinds of data the plan has loaded."""
     found = {
-        Feed.FILLS: Fill.objects.filter(plan=plan),
-        Feed.DIAGNOSES: Diagnosis.objects.filter(plan=plan),
-        Feed.HOSPICE: Member.objects.of_plan(plan),
-        Feed.PRICES: DrugProduct.objects.filter(generic_unit_cost__isnull=False),
+        Feed.FILLS: Fill.objects.filter(plan=plan).exists(),
+        Feed.DIAGNOSES: Diagnosis.objects.filter(plan=plan).exists(),
+        Feed.HOSPICE: hospice_is_known(plan),
+        Feed.PRICES: DrugProduct.objects.filter(generic_unit_cost__isnull=False).exists(),
     }
-    return {feed for feed, rows in found.items() if rows.exists()}
+    return {feed for feed, is_there in found.items() if is_there}
+
+
+def hospice_is_known(plan: Plan) -> bool:
+    """No hospice period may mean that nobody is in hospice, unless the enrollment files say that they do not give it."""
+    silent = LoadFile.objects.filter(plan=plan, notes__contains=[does_not_give(HOSPICE)])
+    return HospiceSpan.objects.filter(plan=plan).exists() or not silent.exists()
 
 
 def facts_of(plan: Plan, first: int, last: int, as_of: date) -> Iterator[tuple[int, MemberFacts]]:

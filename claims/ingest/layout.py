@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Enrollment files that are silent about it leave rules that exclude hospice not computable.
+HOSPICE = "hospice periods"
+
 Record = Mapping[str, str]
 Row = tuple[str | bool | None, ...]
 
@@ -39,6 +42,10 @@ class FileLayout:
     row: Callable[[Record, str], Row]
     cannot_give: tuple[str, ...] = field(default=())
 
+    @property
+    def notes(self) -> list[str]:
+        return [does_not_give(what) for what in self.cannot_give]
+
     def matches(self, name: str) -> bool:
         return re.fullmatch(self.pattern, name) is not None
 
@@ -51,6 +58,10 @@ class Feed:
 
     def layout_of(self, name: str) -> FileLayout | None:
         return next((layout for layout in self.layouts if layout.matches(name)), None)
+
+
+def does_not_give(what: str) -> str:
+    return f"does not give {what}"
 
 
 def joined(values: Iterable[str]) -> str:

@@ -103,7 +103,7 @@ def keep_rejected(file: LoadFile) -> None:
 
 def describe(file: LoadFile, layout: FileLayout) -> None:
     """What the file cannot give, and for fills how many drugs are not known and how far the claims go."""
-    file.notes = [f"does not give {what}" for what in layout.cannot_give]
+    file.notes = layout.notes
     if layout.kind == Kind.FILLS:
         known = sql.rows("claims", "describe_fills", file=file.pk)[0]
         file.unmapped_ndc, file.claims_through = known["unmapped"], known["claims_through"]

@@ -119,7 +119,7 @@ def run_program(plan: Plan, today: date) -> None:
     admin = User.objects.get(email=people.email(Role.ADMINISTRATOR))
     criteria = this_year(plan, today, admin)
     criteria_actions.draft_next(criteria=criteria, plan_year=today.year + 1, by=admin)
-    for day in (max(today - timedelta(days=21), date(today.year, 1, 1)), today):
+    for day in (max(today - timedelta(days=10), date(today.year, 1, 1)), today):
         determine(criteria=criteria, as_of=day, by=None)
         enroll_eligible(plan=plan, plan_year=today.year, on=day, by=None)
     run = sweep.start(plan=plan, as_of=today, by=None)

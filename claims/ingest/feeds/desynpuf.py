@@ -5,7 +5,7 @@ Synthetic public use files of 2008-2010: comma, YYYYMMDD, ICD-9-CM, no names, no
 
 import re
 
-from claims.ingest.layout import Feed, FileLayout, Kind, Record, Row, joined
+from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind, Record, Row, joined
 
 SEX = {"1": "M", "2": "F"}
 
@@ -72,7 +72,7 @@ FEED = Feed(
                 "PLAN_CVRG_MOS_NUM",
             ),
             member,
-            ("names, addresses and phone numbers", "which months of a year with fewer than 12 covered months"),
+            ("names, addresses and phone numbers", HOSPICE, "which months of a year with fewer than 12 covered months"),
         ),
         FileLayout(Kind.DIAGNOSES, r"DE1_0_.*_Inpatient_Claims_.*\.csv", CLAIM, inpatient),
         FileLayout(Kind.DIAGNOSES, r"DE1_0_.*_Outpatient_Claims_.*\.csv", CLAIM, other),

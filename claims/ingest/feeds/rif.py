@@ -5,7 +5,7 @@ Beneficiary files come one a year with Part D contract by month; a blank may sta
 
 import re
 
-from claims.ingest.layout import Feed, FileLayout, Kind, Record, Row, joined
+from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind, Record, Row, joined
 
 SEX = {"1": "M", "2": "F"}
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEPT", "OCT", "NOV", "DEC")
@@ -89,7 +89,7 @@ FEED = Feed(
                 *("BENE_SRNM_NAME", "BENE_GVN_NAME", "BENE_ZIP_CD", "RFRNC_YR", "PTD_CNTRCT_JAN_ID"),
             ),
             member,
-            ("phone numbers",),
+            ("phone numbers", HOSPICE),
         ),
         FileLayout(Kind.DIAGNOSES, r"(inpatient|snf|hha)\.csv", CLAIM, inpatient),
         FileLayout(Kind.DIAGNOSES, r"(carrier|outpatient|hospice)\.csv", CLAIM, other),
