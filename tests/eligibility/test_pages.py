@@ -1,0 +1,351 @@
+"""The eligibility pages: opting out and in, and the criteria from draft to published."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.audit import Kind
+from accounts.models import AuditEvent
+from claims.models import Condition
+from eligibility import criteria as actions
+from eligibility import enrollment as enrollments
+from eligibility.models import Criteria, Enrollment
+from tests import making
+from tests.conftest import make_member
+from tests.making import DAY
+
+LIST = "/H0001/criteria/"
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Any:
+    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def taking_part(member: Any, administrator: Any) -> Enrollment:
+    return making.enrolled(member, administrator)
+
+
+@pytest.fixture
+def published(plan: Any, administrator: Any) -> Criteria:
+    return making.criteria_in_force(plan, administrator)
+
+
+@pytest.fixture
+def draft(published: Criteria, administrator: Any) -> Criteria:
+    made = actions.draft_next(criteria=published, plan_year=2027, by=administrator)
+    return Criteria.objects.get(pk=made.pk)
+
+
+def out(taking_part: Enrollment) -> str:
+    return f"/H0001/enrollments/{taking_part.public_id}/opt-out/"
+
+
+def back(taking_part: Enrollment) -> str:
+    return f"/H0001/enrollments/{taking_part.public_id}/opt-in/"
+
+
+def at(criteria: Criteria, step: str = "") -> str:
+    return f"{LIST}{criteria.public_id}/{step}"
+
+
+def posted(client: Client, draft: Criteria, **changed: Any) -> dict[str, Any]:
+    """What the editor's form would send, with some fields changed."""
+    context = client.get(at(draft)).context
+    form, rows = context["form"], context["rows"]
+    fields = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in fields.items() if value not in (False, None)}
+    sent |= {"conditions-TOTAL_FORMS": len(rows.forms), "conditions-INITIAL_FORMS": len(rows.forms)}
+    for number, row in enumerate(rows.forms):
+        sent |= {f"conditions-{number}-{name}": row[name].value() for name in ("label", "coded_as")}
+    return sent | changed
+
+
+# Opting out and in
+
+
+@pytest.mark.parametrize("role", ["pharmacist", "intern", "scheduler"])
+def test_those_who_speak_with_members_opt_them_out_and_in(
+    role: str, person: Any, signed_in: Any, taking_part: Enrollment
+) -> None:
+    client = signed_in(person(role))
+    answer = client.post(out(taking_part), {"reason": "no calls", "on": "2026-11-20"})
+    assert answer["Location"] == f"/H0001/members/{taking_part.member.public_id}/"
+    taking_part.refresh_from_db()
+    assert (taking_part.status, taking_part.opt_out_reason) == ("opted_out", "no calls")
+    assert client.post(back(taking_part)).status_code == 302
+    taking_part.refresh_from_db()
+    assert taking_part.status == "enrolled"
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_others_may_not(role: str, person: Any, signed_in: Any, taking_part: Enrollment) -> None:
+    client = signed_in(person(role))
+    for address in (out(taking_part), back(taking_part)):
+        assert client.post(address, {"reason": "x", "on": "2026-11-20"}).status_code == 403
+
+
+def test_an_enrollment_of_another_plan_is_not_found(
+    pharmacist: Any, stranger: Any, signed_in: Any, taking_part: Enrollment, other_plan: Any, person: Any
+) -> None:
+    elsewhere = making.enrolled(make_member(other_plan, "X1"), person("administrator", other_plan))
+    assert signed_in(stranger).post(out(taking_part)).status_code == 404
+    assert signed_in(pharmacist).post(out(elsewhere)).status_code == 404
+    assert signed_in(pharmacist).post(back(elsewhere)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"reason": "", "on": "2026-11-20"}, "This field is required"),
+        ({"reason": "no calls", "on": "2026-11-21"}, "still to come"),
+        ({"reason": "no calls", "on": "2026-11-19"}, "enrolled on Nov 20, 2026"),
+        ({"reason": "no calls", "on": "soon"}, "valid date"),
+    ],
+)
+def test_a_form_that_is_not_right_comes_back_with_its_errors(
+    sent: dict[str, str], said: str, scheduler: Any, signed_in: Any, taking_part: Enrollment
+) -> None:
+    answer = signed_in(scheduler).post(out(taking_part), sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    taking_part.refresh_from_db()
+    assert taking_part.status == "enrolled"
+
+
+def test_opting_out_twice_is_answered_409(scheduler: Any, signed_in: Any, taking_part: Enrollment) -> None:
+    enrollments.opt_out(enrollment=taking_part, reason="x", on=DAY, by=scheduler)
+    answer = signed_in(scheduler).post(out(taking_part), {"reason": "again", "on": "2026-11-20"})
+    assert answer.status_code == 409
+
+
+def test_the_page_to_opt_out_names_the_member_and_is_written_down(
+    scheduler: Any, signed_in: Any, taking_part: Enrollment
+) -> None:
+    assert b"Pearl Maple" in signed_in(scheduler).get(out(taking_part)).content
+    assert AuditEvent.objects.filter(kind=Kind.MEMBER_READ, member_id=taking_part.member_id).exists()
+
+
+# Reading criteria
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("administrator", 200), ("auditor", 200), ("pharmacist", 403), ("scheduler", 403)]
+)
+def test_criteria_are_read_by_administrators_and_auditors(
+    role: str, status: int, person: Any, signed_in: Any, published: Criteria
+) -> None:
+    client = signed_in(person(role))
+    assert client.get(LIST).status_code == client.get(at(published)).status_code == status
+
+
+def test_criteria_of_another_plan_are_not_found(
+    stranger: Any, person: Any, signed_in: Any, published: Criteria, other_plan: Any
+) -> None:
+    elsewhere = signed_in(person("administrator", other_plan))
+    assert elsewhere.get(at(published)).status_code == 404
+    assert elsewhere.get(at(published).replace("H0001", "H0002")).status_code == 404
+
+
+def test_an_auditor_reads_and_is_offered_no_step(auditor: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(auditor)
+    shown = client.get(LIST).content.decode() + client.get(at(draft)).content.decode()
+    assert "Diabetes" in shown
+    for step in ("criteria-form", "new-criteria-form", "try-criteria", 'data-testid="publish"'):
+        assert step not in shown
+
+
+def test_a_plan_without_criteria_is_told_what_to_do(administrator: Any, signed_in: Any) -> None:
+    assert b"nobody is found eligible" in signed_in(administrator).get(LIST).content
+
+
+def test_the_list_filters_by_status(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    assert len(client.get(LIST).context["rows"]) == 2
+    assert [row for row, _ in client.get(LIST, {"status": "draft"}).context["rows"]] == [draft]
+    assert b"No criteria in this state" in client.get(LIST, {"status": "closed"}).content
+
+
+def test_published_criteria_show_their_words_their_days_and_no_form(
+    administrator: Any, signed_in: Any, published: Criteria
+) -> None:
+    shown = signed_in(administrator).get(at(published)).content.decode()
+    assert "Jan 1, 2026 to Dec 31, 2026" in shown
+    assert "Your Part D drugs cost at least $4,935.00 a year." in shown
+    assert "criteria-form" not in shown.replace("copy-criteria-form", "")
+
+
+# Drafting
+
+
+@pytest.mark.parametrize("kind", ["preset:esi-2024", "copy"])
+def test_a_draft_starts_from_a_preset_or_a_copy(
+    kind: str, administrator: Any, signed_in: Any, published: Criteria
+) -> None:
+    start = f"copy:{published.public_id}" if kind == "copy" else kind
+    answer = signed_in(administrator).post(f"{LIST}new/", {"start_from": start, "plan_year": 2027})
+    made = Criteria.objects.get(plan_year=2027)
+    assert answer["Location"] == at(made)
+    assert made.preset == ("bcbsm-2023" if kind == "copy" else "esi-2024")
+
+
+def test_a_draft_from_nowhere_is_refused(administrator: Any, signed_in: Any, draft: Criteria, person: Any) -> None:
+    answer = signed_in(administrator).post(f"{LIST}new/", {"start_from": "copy:no", "plan_year": 1900})
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors) == 2
+
+
+def test_the_figure_of_cms_and_that_nobody_verified_it_stand_beside_the_cost(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    shown = signed_in(administrator).get(at(draft)).content.decode()
+    assert "$1,340.00" in shown
+    assert "Not verified" in shown
+    assert "above the CMS figure" in shown
+
+
+def test_saving_changes_the_numbers_and_the_list(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    sent = posted(client, draft, minimum_drugs=5, cost_threshold="1340.00")
+    sent |= {"conditions-0-label": "Sugar illness", "conditions-1-DELETE": "on"}
+    assert client.post(at(draft, "save/"), sent)["Location"] == at(draft)
+    draft.refresh_from_db()
+    assert (draft.minimum_drugs, str(draft.cost_threshold)) == (5, "1340.00")
+    labels = [condition.label for condition in draft.conditions.all()]
+    assert labels == ["Sugar illness", "Rheumatoid arthritis", "Alzheimer's disease", "Heart failure"]
+
+
+def test_another_row_keeps_what_was_typed_and_saves_nothing(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    answer = client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=4, another="1"))
+    assert (len(answer.context["rows"].forms), answer.context["form"]["minimum_drugs"].value()) == (6, "4")
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 8
+
+
+def test_a_new_row_is_added_and_an_empty_one_is_not(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    sent = posted(client, draft) | {"conditions-TOTAL_FORMS": 7, "conditions-6-label": ""}
+    sent |= {"conditions-5-label": "Gout", "conditions-5-coded_as": ["GOUT"]}
+    client.post(at(draft, "save/"), sent)
+    added = draft.conditions.get(label="Gout")
+    assert list(added.coded_as.all()) == [Condition.objects.get(code="GOUT")]
+    assert draft.conditions.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"minimum_conditions": 4}, "CMS allows 2 to 3."),
+        ({"minimum_drugs": 9}, "CMS allows 2 to 8."),
+        ({"cost_threshold": "0"}, "Give an amount above zero."),
+        ({"cost_threshold": "much"}, "Enter a number."),
+        ({"conditions-1-label": "diabetes"}, "Each condition may stand on the list once."),
+        ({"conditions-0-label": ""}, "This field is required."),
+        ({"conditions-0-coded_as": ["NO_SUCH"]}, "NO_SUCH is not one of the available choices"),
+        ({"conditions-TOTAL_FORMS": "x"}, "ManagementForm data is missing"),
+    ],
+)
+def test_numbers_and_lists_that_are_not_right_come_back_with_words(
+    changed: dict[str, Any], said: str, administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    answer = client.post(at(draft, "save/"), posted(client, draft, **changed))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_a_stale_save_is_refused_and_what_was_typed_comes_back(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    mine = posted(client, draft, minimum_drugs=4)
+    client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6))
+    answer = client.post(at(draft, "save/"), mine)
+    assert answer.status_code == 409
+    assert answer.context["form"]["minimum_drugs"].value() == "4"
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 6
+    again = mine | {"edition": answer.context["form"]["edition"].value()}
+    assert client.post(at(draft, "save/"), again).status_code == 302
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 4
+
+
+def test_what_was_published_meanwhile_is_not_saved(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    sent = posted(client, draft, minimum_drugs=4)
+    actions.publish(draft=draft, on=DAY, by=administrator)
+    assert client.post(at(draft, "save/"), sent).status_code == 409
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 8
+
+
+def test_the_words_follow_the_form_without_saving(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    shown = client.post(at(draft, "words/"), posted(client, draft, cost_operator="gt")).content.decode()
+    assert "cost more than $4,935.00 a year" in shown
+    assert "greater than or equal to" in shown
+    unfinished = client.post(at(draft, "words/"), posted(client, draft, minimum_drugs="")).content.decode()
+    assert "cannot be written yet" in unfinished
+    assert Criteria.objects.get(pk=draft.pk).cost_operator == "ge"
+
+
+def test_trying_a_draft_counts_members_and_decides_nothing(
+    administrator: Any, signed_in: Any, draft: Criteria, member: Any
+) -> None:
+    answer = signed_in(administrator).post(at(draft, "try/"))
+    trial = answer.context["trial"]
+    assert (trial["members"], trial["in_force"].plan_year, trial["day"]) == (1, 2026, DAY)
+    assert ("Not enough data", 1, 1) in trial["lines"]
+    assert not member.determinations.exists()
+
+
+def test_a_draft_of_a_past_year_is_tried_on_its_last_day(
+    administrator: Any, signed_in: Any, published: Criteria, member: Any
+) -> None:
+    old = actions.draft_next(criteria=published, plan_year=2024, by=administrator)
+    trial = signed_in(administrator).post(at(old, "try/")).context["trial"]
+    assert (trial["day"].isoformat(), trial["in_force"]) == ("2024-12-31", None)
+
+
+@pytest.mark.parametrize("step", ["save/", "words/", "try/", "publish/"])
+def test_an_auditor_takes_no_step(step: str, auditor: Any, signed_in: Any, draft: Criteria) -> None:
+    assert signed_in(auditor).post(at(draft, step)).status_code == 403
+
+
+# Publishing
+
+
+def test_publishing_asks_first_and_then_is_for_good(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    edition = client.get(at(draft, "publish/")).context["edition"]
+    assert Criteria.objects.get(pk=draft.pk).status == "draft"
+    assert client.post(at(draft, "publish/"), {"edition": edition})["Location"] == at(draft)
+    assert Criteria.objects.get(pk=draft.pk).status == "published"
+    assert AuditEvent.objects.filter(kind=Kind.CRITERIA_PUBLISHED, subject_id=draft.pk).exists()
+
+
+def test_a_draft_that_changed_since_it_was_read_is_not_published(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    edition = client.get(at(draft, "publish/")).context["edition"]
+    client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6))
+    assert client.post(at(draft, "publish/"), {"edition": edition}).status_code == 409
+    assert Criteria.objects.get(pk=draft.pk).status == "draft"
+
+
+def test_what_stands_in_the_way_of_publishing_is_told_before_and_after(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    draft.conditions.all().delete()
+    client = signed_in(administrator)
+    page = client.get(at(draft, "publish/"))
+    answer = client.post(at(draft, "publish/"), {"edition": page.context["edition"]})
+    assert answer.status_code == 422
+    for shown in (page, answer):
+        assert "List at least 3 conditions; there are 0." in shown.content.decode()
