@@ -1,0 +1,40 @@
+"""Someone who has not signed in, and someone whom no plan knows yet."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import User
+from mtm.lib.reading import grade
+from tests.browser.walking import accessible, see, sign_in_as, words
+from tests.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser]
+
+
+def test_the_blank_list_is_there_for_everyone(page: Page) -> None:
+    page.goto("/")
+    accessible(page)
+    link = see(page, "blank-list")
+    content = page.request.get(link.get_attribute("href") or "").body()
+    assert content.startswith(b"%PDF")
+    pages = len(pikepdf.open(BytesIO(content)).pages)
+    assert f"PDF, {pages} pages" in link.inner_text()
+
+
+def test_the_front_page_reads_at_grade_six_and_says_what_matters(page: Page) -> None:
+    page.goto("/")
+    said = see(page, "about").inner_text()
+    assert grade(said) <= 6
+    assert "free" in said
+    assert "say no" in said
+    assert "does not change your drug coverage" in said
+
+
+def test_a_person_without_a_plan_is_told_what_to_do(page: Page) -> None:
+    newcomer = User.objects.create_user("new@example.org", PASSWORD, full_name="New Person")
+    sign_in_as(page, newcomer)
+    accessible(page)
+    assert "Ask the program administrator" in words(page)
