@@ -75,7 +75,8 @@ class Refused(exceptions.APIException):
 def problem_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal as {detail, fields?}: 401, 403, 404, 409 for a lost race, 422 for fields."""
     if isinstance(problem, TransitionNotAllowed):
-        problem = Refused(f"{problem}. Someone else was faster, or this step is not possible now.")
+        last = f" The last step was taken by {problem.who}." if problem.who else ""
+        problem = Refused(f"{problem}. Someone else was faster, or this step is not possible now.{last}")
     if isinstance(problem, exceptions.ValidationError):
         return Response({"detail": "Please check these fields.", "fields": by_field(problem.detail)}, status=422)
     if isinstance(problem, (Http404, PermissionDenied)):

@@ -55,5 +55,6 @@ class Problems:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, TransitionNotAllowed):
-            return render(request, "409.html", {"problem": problem}, status=409)
+            context = {"who": problem.who, "found": problem.found.replace("_", " ")}
+            return render(request, "409.html", context, status=409)
         return None

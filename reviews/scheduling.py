@@ -18,6 +18,7 @@ from reviews.models import Appointment, AppointmentTransition, Cmr
 
 SLOT = timedelta(minutes=30)
 OPENS, CLOSES = time(9), time(17)
+LONGEST_AHEAD = timedelta(days=366)
 Status = Appointment.Status
 
 
@@ -74,12 +75,23 @@ def book(*, member: Member, pharmacist: User, starts: datetime, now: datetime, b
         raise SlotProblem("Choose a pharmacist of this plan.")
     if starts <= now:
         raise SlotProblem("This time has passed. Choose a later one.")
+    if not is_a_slot(starts, ZoneInfo(member.plan.pharmacist_time_zone), now):
+        raise SlotProblem("Reviews begin on a half hour between 9:00 and 4:30 of a working day, within a year.")
     appointment = keep_slot(member, pharmacist, starts, by)
     AppointmentTransition.objects.create(
         subject=appointment, plan=member.plan, from_status="", to_status=Status.BOOKED, by=by
     )
     audit.record(audit.Kind.APPOINTMENT_BOOKED, by=by, plan=member.plan, subject=appointment)
     return appointment
+
+
+def is_a_slot(starts: datetime, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether `free_slots` could offer this start on some day of the next year."""
+    if starts > now + LONGEST_AHEAD:
+        return False
+    local = starts.astimezone(zone)
+    on_the_half_hour = (local.minute % 30, local.second, local.microsecond) == (0, 0, 0)
+    return on_the_half_hour and local.weekday() < 5 and OPENS <= local.time() < CLOSES
 
 
 def keep_slot(member: Member, pharmacist: User, starts: datetime, by: User) -> Appointment:

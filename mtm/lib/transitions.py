@@ -16,6 +16,13 @@ class TransitionNotAllowed(Exception):
         self.row, self.to, self.found = row, to, found
         super().__init__(f"{row._meta.verbose_name} cannot go from {found} to {to}")
 
+    @property
+    def who(self) -> str:
+        """Who took the row its last step, or nothing where no steps are kept."""
+        steps = getattr(self.row, "transitions", None)
+        last = steps.select_related("by").last() if steps is not None else None
+        return str(last.by) if last and last.by else ""
+
 
 @transaction.atomic
 def move(row: Row, *, to: str, allowed: Transitions, log: type[models.Model], by: Any, **changes: Any) -> Row:
