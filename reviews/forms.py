@@ -68,6 +68,8 @@ class ActionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, alerts: QuerySet[Alert], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        next_to_write = "to_do" if self.initial.get("alert") else "talked_about"
+        self.fields[next_to_write].widget.attrs["data-autofocus"] = True
         self.fields["alert"] = AlertChoice(alerts, required=False, empty_label="None", label="Answers the alert")
 
 

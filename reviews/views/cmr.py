@@ -145,7 +145,6 @@ def note(request: Any, cmr_id: str) -> HttpResponse:
     if not form.is_valid():
         return shown_again(request, review, notes_form=form)
     cmr.note(review=review, by=request.user, **form.cleaned_data)
-    messages.success(request, "Notes saved.")
     return to_section(request, review, "notes")
 
 

@@ -140,8 +140,10 @@ def test_a_review_goes_from_the_chart_to_three_documents(page: Page, enrolled: M
     reconcile_everything(page)
     page.get_by_role("textbox", name="Allergies").fill("No known allergies.")
     press(page, "save-notes")
+    page.get_by_text("Allergies saved").wait_for()
     write_in_the_plan(page, "Two of your medicines make you sleepy.", "Ask your doctor about naloxone.")
     press(page, "write-in-plan")
+    page.locator("[name=action-to_do]:focus").wait_for()
     write_in_the_plan(page, "", "Do not drive after you take them.")
     assert count(page, "action-row") == 2
     accessible(page)
@@ -163,7 +165,7 @@ def reconcile_everything(page: Page) -> None:
         row.get_by_label("Member says").select_option("taking")
         row.get_by_label("Why I use it").fill("Pain")
         row.get_by_test_id("reconcile-save").click()
-        row.locator("summary").get_by_text("Taking as listed").wait_for()
+        row.locator("summary:focus").get_by_text("Taking as listed").wait_for()
     assert "All 2 reconciled" in see(page, "medicine-count").inner_text()
     assert rows.nth(1).get_by_label("How I take it").input_value() == "1 tablet at night"
 
