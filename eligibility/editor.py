@@ -14,7 +14,7 @@ from eligibility.edition import edition_of
 from eligibility.forms import ConditionFormSet, CriteriaForm
 from eligibility.models import Criteria, Determination
 from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of, warnings_of
-from eligibility.rules import from_criteria
+from eligibility.rules import Rules, from_criteria
 
 PREFIX = "conditions"
 Listed = list[tuple[str, list[str]]]
@@ -62,6 +62,10 @@ def words_of(values: Mapping[str, Any], listed: Listed, plan_year: int, conditio
     }
 
 
+def words_of_form(draft: Criteria, form: CriteriaForm, rows: Any) -> dict[str, Any]:
+    return words_of(form.rule_values, rows.rows(), draft.plan_year, coded_conditions())
+
+
 def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | None = None) -> dict[str, Any]:
     """The form of the numbers and the rows of the list, filled from the draft or from what was posted."""
     choices = [(condition.code, condition.label) for condition in conditions]
@@ -81,18 +85,25 @@ def with_another_row(data: QueryDict) -> QueryDict:
     return more
 
 
-def trial_of(draft: Criteria, today: date) -> dict[str, Any]:
-    """How many members the draft and what is in force would make eligible on the trial day; writes nothing."""
+def rules_of(draft: Criteria, form: CriteriaForm, rows: Any) -> Rules:
+    """The rules as they stand in a valid form."""
+    values = {name: value for name, value in form.rule_values.items() if name != "list_is_illustrative"}
+    listed = {label: tuple(sorted(codes)) for label, codes in rows.rows()}
+    return Rules(name=str(draft), plan_year=draft.plan_year, conditions=listed, **values)
+
+
+def trial_of(draft: Criteria, rules: Rules, today: date) -> dict[str, Any]:
+    """How many members the rules, and what is in force, would make eligible on the trial day; writes nothing."""
     day = trial_day(draft.plan_year, today)
     in_force = actions.in_force(draft.plan, day)
-    counted = tried(draft, day)
-    beside = tried(in_force, day) if in_force else {}
+    counted = tried(draft, rules, day)
+    beside = tried(draft, from_criteria(in_force), day) if in_force else {}
     lines = [(label, counted[label], beside.get(label)) for label in counted]
-    return {"day": day, "members": sum_of_outcomes(counted), "lines": lines, "in_force": in_force}
+    return {"trial": {"day": day, "members": sum_of_outcomes(counted), "lines": lines, "in_force": in_force}}
 
 
-def tried(criteria: Criteria, day: date) -> dict[str, int]:
-    found = counts(plan=criteria.plan, rules=from_criteria(criteria), as_of=day)
+def tried(draft: Criteria, rules: Rules, day: date) -> dict[str, int]:
+    found = counts(plan=draft.plan, rules=rules, as_of=day)
     paths = Determination.Path
     return {
         **{outcome.label: found[outcome.value] for outcome in Determination.Outcome},

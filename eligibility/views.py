@@ -16,6 +16,7 @@ from eligibility import edition, editor, enrollment
 from eligibility.forms import NewDraftForm, OptOutForm
 from eligibility.models import Criteria, Enrollment
 from eligibility.reasons import days_in_force
+from eligibility.rules import from_criteria
 from mtm.lib.web import back_to, one_of, refused
 
 PAGE = "eligibility/criteria_one.html"
@@ -151,22 +152,27 @@ def stale(request: Any, found: Criteria) -> HttpResponse:
 def words(request: Any, criteria_id: str) -> HttpResponse:
     """The rule in words while it is being edited; nothing is saved."""
     found = one_criteria(request, criteria_id)
-    conditions = editor.coded_conditions()
-    forms = editor.forms_of(found, conditions, request.POST)
+    forms = editor.forms_of(found, editor.coded_conditions(), request.POST)
     form, rows = forms["form"], forms["rows"]
     if not (form.is_valid() and rows.is_valid()):
         return render(request, "eligibility/_words.html", {"unfinished": True})
-    context = editor.words_of(form.rule_values, rows.rows(), found.plan_year, conditions)
-    return render(request, "eligibility/_words.html", context)
+    return render(request, "eligibility/_words.html", editor.words_of_form(found, form, rows))
 
 
 @require_POST
 @requires(Permission.CRITERIA_EDIT)
 def try_out(request: Any, criteria_id: str) -> HttpResponse:
-    """How many members the saved draft would make eligible, beside what is in force; nothing is decided."""
+    """How many members the draft as it stands in the form would make eligible; nothing is decided or saved."""
     found = one_criteria(request, criteria_id)
-    trial = editor.trial_of(found, timezone.localdate())
-    return render(request, PAGE, page_of(request, found) | {"trial": trial})
+    typed = request.POST if "edition" in request.POST and found.status == Criteria.Status.DRAFT else None
+    context = page_of(request, found, typed)
+    if typed and not (context["form"].is_valid() and context["rows"].is_valid()):
+        return refused(request, PAGE, context)
+    rules = from_criteria(found)
+    if typed:
+        rules = editor.rules_of(found, context["form"], context["rows"])
+        context |= editor.words_of_form(found, context["form"], context["rows"])
+    return render(request, PAGE, context | editor.trial_of(found, rules, timezone.localdate()))
 
 
 @requires(Permission.CRITERIA_PUBLISH)

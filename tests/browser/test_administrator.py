@@ -60,7 +60,7 @@ def test_an_administrator_drafts_tries_and_publishes_next_years_criteria(
     assert "You take 5 or more" in see(page, "rule-in-words").inner_text()
 
     press(page, "try-criteria")
-    assert "Nothing was decided or changed." in see(page, "trial").inner_text()
+    assert "Nothing was decided or saved." in see(page, "trial").inner_text()
     accessible(page)
 
     press(page, "publish")

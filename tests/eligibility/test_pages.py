@@ -304,6 +304,18 @@ def test_trying_a_draft_counts_members_and_decides_nothing(
     assert not member.determinations.exists()
 
 
+def test_what_is_typed_is_tried_before_it_is_saved_and_stays_in_the_form(
+    administrator: Any, signed_in: Any, draft: Criteria, member: Any
+) -> None:
+    client = signed_in(administrator)
+    answer = client.post(at(draft, "try/"), posted(client, draft, minimum_drugs=3))
+    assert answer.context["form"]["minimum_drugs"].value() == "3"
+    assert answer.context["trial"]["members"] == 1
+    assert "You take 3 or more" in answer.content.decode()
+    assert client.post(at(draft, "try/"), posted(client, draft, minimum_drugs=1)).status_code == 422
+    assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 8
+
+
 def test_a_draft_of_a_past_year_is_tried_on_its_last_day(
     administrator: Any, signed_in: Any, published: Criteria, member: Any
 ) -> None:
