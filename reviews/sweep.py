@@ -29,6 +29,7 @@ from reviews.timeline import Timeline
 log = logging.getLogger(__name__)
 
 TRIES = 3
+EARLIEST = date(2000, 1, 1)  # no Part D claim is older than 2006
 Status = SweepShard.Status
 
 
@@ -39,6 +40,7 @@ class SweepProblem(Exception):
 @transaction.atomic
 def start(*, plan: Plan, as_of: date, by: User | None, shard_members: int | None = None) -> SweepRun:
     """Fix what a run looks at, plan its shards, and ring for each once this is committed."""
+    refuse_impossible(as_of)
     lock(plan)
     if SweepRun.objects.filter(plan=plan, status=SweepRun.Status.RUNNING).exists():
         raise SweepProblem("A sweep of this plan is running. Wait until it is done.")
@@ -57,6 +59,12 @@ def start(*, plan: Plan, as_of: date, by: User | None, shard_members: int | None
     audit.record(audit.Kind.SWEEP_STARTED, by=by, plan=plan, subject=run)
     transaction.on_commit(advance)
     return run
+
+
+def refuse_impossible(as_of: date) -> None:
+    """A day no claims can be of; tomorrow is let through, for it has begun in other time zones."""
+    if not EARLIEST <= as_of <= timezone.localdate() + timedelta(days=1):
+        raise SweepProblem(f"Choose a day from {EARLIEST} to today.")
 
 
 def lock(plan: Plan) -> None:
@@ -80,18 +88,20 @@ def advance() -> None:
         )
         shards = list(waiting.values_list("pk", flat=True))
         SweepShard.objects.filter(pk__in=shards).update(rung_at=timezone.now())
-    for shard in shards:
-        ring(shard)
+    all(ring(shard) for shard in shards)  # up to the first that nobody hears
     for run in SweepRun.objects.filter(status=SweepRun.Status.RUNNING):
         finish(run)
 
 
-def ring(shard: int) -> None:
-    """Tell a worker; by name, because the tasks import this module. Without a broker the next tick tells it."""
+def ring(shard: int) -> bool:
+    """Tell a worker; by name, because the tasks import this module. Without a broker, which takes 6 seconds to find out,
+    the next tick tells it."""
     try:
         current_app.send_task("reviews.run_shard", args=[shard], retry=False)
     except OperationalError:
-        log.warning("broker away, shard %s waits for the next tick", shard)
+        log.warning("broker away, shard %s and those after it wait for the next tick", shard)
+        return False
+    return True
 
 
 def run_shard(shard_id: int) -> bool:
