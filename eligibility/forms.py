@@ -127,7 +127,9 @@ class BaseConditions(forms.BaseFormSet):
     def rows(self) -> list[tuple[str, list[str]]]:
         """Label and codes of each row that is filled in and not marked for removal."""
         cleaned = [getattr(form, "cleaned_data", {}) for form in self.forms]
-        return [(row["label"], row.get("coded_as", [])) for row in cleaned if row.get("label") and not row.get("DELETE")]
+        return [
+            (row["label"], row.get("coded_as", [])) for row in cleaned if row.get("label") and not row.get("DELETE")
+        ]
 
 
 ConditionFormSet = forms.formset_factory(ConditionForm, formset=BaseConditions, extra=0, can_delete=True, max_num=40)
