@@ -25,7 +25,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             enter_plan(request, plan_code, permission)
             return view(request, **kwargs)
 
@@ -33,6 +33,13 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def to_sign_in(request: Any) -> HttpResponse:
+    """The sign-in page; a part of a page that htmx asks for makes the whole page load anew instead."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 def enter_plan(request: Any, plan_code: str, permission: Permission) -> None:
@@ -59,7 +66,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **kwargs)
 
     guarded.permission = "signed in"  # type: ignore[attr-defined]

@@ -9,6 +9,13 @@ from mtm.lib.transitions import TransitionNotAllowed, move
 from reviews.models import Alert, AlertTransition
 
 Status = Alert.Status
+# These outcomes say that the rule or its data were wrong; the note says how, so that they can be mended.
+NEED_A_NOTE = frozenset({Alert.Outcome.CLAIM_WRONG, Alert.Outcome.NOT_RELEVANT})
+
+
+def missing_note(outcome: str, note: str) -> str:
+    """What to ask for when the outcome alone does not say enough, or nothing."""
+    return "Say why, so that the rule can be mended." if outcome in NEED_A_NOTE and not note.strip() else ""
 
 
 @transaction.atomic
@@ -47,6 +54,8 @@ def release(*, alert: Alert, by: User) -> Alert:
 @transaction.atomic
 def resolve(*, alert: Alert, outcome: str, note: str = "", by: User) -> Alert:
     """Settle a claimed alert with an outcome; the same facts will not raise it again."""
+    if missing := missing_note(outcome, note):
+        raise ValueError(missing)
     refuse_others(alert, by, to=Status.RESOLVED)
     move(
         alert,

@@ -160,9 +160,13 @@ def complete_appointment(review: Cmr, by: User) -> None:
 def missing_of(review: Cmr) -> list[str]:
     """What is still to be done before the review can be finished."""
     undecided = review.medications.filter(decision="").count()
+    taken = [item for item in review.medications.exclude(decision="") if item.is_on_list]
+    unsaid = sum(not (item.how_taken.strip() and item.why.strip()) for item in taken)
     found = []
     if undecided:
         found.append(f"Reconcile every medicine; {undecided} still to do.")
+    if unsaid:
+        found.append(f"Write how and why each medicine is taken; {unsaid} still to do.")
     if not review.allergies.strip():
         found.append("Write the member's allergies, or that there are none.")
     if not review.actions.exists():

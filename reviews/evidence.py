@@ -5,6 +5,7 @@ can: docs/rules.md describes it.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from reviews import expressions as say
@@ -151,19 +152,27 @@ def _state(condition: Condition, words: str, answers: Answers) -> Json:
 
 def text_values(evidence: Json) -> dict[str, str]:
     """What a rule's texts may name: roles, their prescribers and last fill date, called numbers, days reached."""
-    values = {"as_of": evidence["as_of"]}
+    values = {"as_of": _day(evidence["as_of"])}
     for role in {fill["role"]: None for fill in evidence["fills"]}:
         fills = [fill for fill in evidence["fills"] if fill["role"] == role]
         values[role] = _listed(_labels(fills))
         values[f"{role}_prescribers"] = _listed(fill["prescriber"] for fill in fills)
-        values[f"{role}_last"] = fills[-1]["filled_on"]
+        values[f"{role}_last"] = _day(fills[-1]["filled_on"])
         values[f"{role}_last_days"] = str(fills[-1]["days_supply"])
     for measured in evidence["measured"]:
-        values[f"{measured['name']}_reached"] = measured.get("reached_on", "")
+        values[f"{measured['name']}_reached"] = _day(measured.get("reached_on"))
     named = [measured for measured in evidence["measured"] if measured["name"]]
     for name in {measured["name"]: None for measured in named}:
         values[name] = _listed(_amount(measured) for measured in named if measured["name"] == name)
     return values
+
+
+def _day(iso: str | None) -> str:
+    """Aug 26, 2026."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _labels(fills: list[Json]) -> list[str]:

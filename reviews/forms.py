@@ -6,13 +6,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from reviews.alerts import missing_note
 from reviews.models import ActionItem, Alert, Cmr, ListedMedication
 
 
 class ResolveForm(forms.Form):
     """How an alert was settled. A note is asked for where the outcome alone does not say enough."""
-
-    NEED_A_NOTE = (Alert.Outcome.CLAIM_WRONG, Alert.Outcome.NOT_RELEVANT)
 
     outcome = forms.ChoiceField(choices=[("", "Choose one"), *Alert.Outcome.choices])
     note = forms.CharField(
@@ -23,8 +22,8 @@ class ResolveForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("outcome") in self.NEED_A_NOTE and not self.cleaned_data.get("note"):
-            self.add_error("note", "Say why, so that the rule can be mended.")
+        if missing := missing_note(self.cleaned_data.get("outcome", ""), self.cleaned_data.get("note", "")):
+            self.add_error("note", missing)
         return self.cleaned_data
 
 

@@ -32,6 +32,11 @@ class ResolveSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=Alert.Outcome.choices)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if missing := alerts.missing_note(attrs["outcome"], attrs["note"]):
+            raise serializers.ValidationError({"note": missing})
+        return attrs
+
 
 FILTERS = [
     OpenApiParameter("severity", int, enum=Alert.Severity.values, required=False),

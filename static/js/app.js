@@ -77,13 +77,16 @@
     document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   }
 
+  const inBackground = (event) => Boolean(event.detail.requestConfig?.headers["X-Background"]);
+
   // After a swap, focus what the server marked, else keep focus from falling back to the top of the page.
   function afterSwap(event) {
+    if (inBackground(event)) return;
     const marked = event.target.querySelector("[data-autofocus]");
     if (marked) marked.focus();
     else if (document.activeElement === document.body && event.target.isConnected) {
       event.target.setAttribute("tabindex", "-1");
-      event.target.focus();
+      event.target.focus({ preventScroll: true });
     }
   }
 
@@ -103,7 +106,7 @@
       const answer = await fetch(keepaliveUrl, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
       if (answer.ok && !answer.redirected) restart(); else location.reload();
     });
-    document.addEventListener("htmx:afterRequest", restart);
+    document.addEventListener("htmx:afterRequest", (event) => { if (!inBackground(event)) restart(); });
     restart();
   }
 

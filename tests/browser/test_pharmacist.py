@@ -163,6 +163,8 @@ def reconcile_everything(page: Page) -> None:
     for number in range(rows.count()):
         row = rows.nth(number)
         row.get_by_label("Member says").select_option("taking")
+        if not number:
+            row.get_by_label("How I take it").fill("1 tablet in the morning")
         row.get_by_label("Why I use it").fill("Pain")
         row.get_by_test_id("reconcile-save").click()
         row.locator("summary:focus").get_by_text("Taking as listed").wait_for()

@@ -34,7 +34,6 @@ def test_a_running_sweep_refreshes_itself_until_it_is_done(page: Page, running: 
     assert see(page, "runs").get_attribute("hx-get") is None
 
 
-@pytest.mark.xfail(strict=True, reason="static/js/app.js focuses what a background refresh swapped in")
 def test_refreshing_does_not_move_the_page_under_the_reader(page: Page, running: SweepRun, administrator: User) -> None:
     sign_in_as(page, administrator)
     page.goto(f"/H0001/sweeps/{running.public_id}/")

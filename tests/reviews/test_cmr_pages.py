@@ -35,7 +35,8 @@ def completing(review: Cmr) -> str:
 
 
 def finished(review: Cmr, by: User) -> Cmr:
-    cmr.reconcile(medication=review.medications.get(), decision="taking", by=by)
+    told = {"decision": "taking", "how_taken": "1 tablet at night", "why": "Pain"}
+    cmr.reconcile(medication=review.medications.get(), by=by, **told)
     cmr.note(review=review, allergies="No known allergies.", by=by)
     cmr.add_action(review=review, talked_about="Sleepiness", to_do="Do not drive.", by=by)
     return complete_review(review=review, on=TODAY, by=by)
@@ -52,6 +53,15 @@ def test_the_finish_card_lists_what_is_missing(review: Cmr, pharmacist: User, si
     page = signed_in(pharmacist).get(address(review)).content.decode()
     assert "Reconcile every medicine; 1 still to do." in page
     assert "Write at least one action item." in page
+
+
+def test_a_medicine_that_stays_on_the_list_needs_how_and_why(review: Cmr, pharmacist: User) -> None:
+    item = review.medications.get()
+    cmr.reconcile(medication=item, decision="taking", by=pharmacist)
+    asked = "Write how and why each medicine is taken; 1 still to do."
+    assert asked in cmr.missing_of(review)
+    cmr.reconcile(medication=item, decision="stopped", by=pharmacist)
+    assert asked not in cmr.missing_of(review)
 
 
 def test_a_medicine_needs_a_decision(review: Cmr, pharmacist: User, signed_in: SignIn) -> None:

@@ -103,7 +103,7 @@ def started(plan: Plan, by: User, number: str) -> Any:
     making.enrolled(member, by)
     review = cmr.start(member=member, on=DAY, by=by)
     cmr.note(review=review, by=by, allergies=NOTE, side_effects="", other_information="")
-    cmr.add_medication(review=review, name=DRUG, by=by)
+    cmr.add_medication(review=review, name=DRUG, by=by, how_taken="1 tablet a day", why="Pain")
     cmr.add_action(review=review, talked_about=CONDITION, to_do="Call the office.", by=by)
     return review
 
