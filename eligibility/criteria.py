@@ -51,6 +51,7 @@ def draft_next(*, criteria: Criteria, plan_year: int, by: User | None) -> Criter
 
 
 def start_draft(plan: Plan, plan_year: int, by: User | None, **fields: Any) -> Criteria:
+    Plan.objects.select_for_update().get(pk=plan.pk)  # two drafts begun at once take turns for the next version
     latest = Criteria.objects.filter(plan=plan, plan_year=plan_year).aggregate(v=Max("version"))["v"] or 0
     year = DateRange(date(plan_year, 1, 1), date(plan_year + 1, 1, 1))
     draft = Criteria.objects.create(
@@ -70,7 +71,7 @@ def add_condition(draft: Criteria, label: str, coded_as: list[Condition]) -> Cri
 def change(*, draft: Criteria, fields: dict[str, Any], conditions: dict[str, list[Condition]], by: User) -> Criteria:
     """Write the fields and the whole condition list of a draft."""
     before = {name: str(getattr(draft, name)) for name in fields}
-    if not compare_and_set(draft, Criteria.Status.DRAFT, **fields):
+    if not compare_and_set(draft, Criteria.Status.DRAFT, status=Criteria.Status.DRAFT, **fields):
         raise TransitionNotAllowed(draft, to="changed", found=draft.status)
     draft.conditions.all().delete()
     for label, coded_as in conditions.items():

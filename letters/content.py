@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from accounts.models import Plan
-from eligibility.models import Criteria, Enrollment
+from eligibility.models import Enrollment
+from eligibility.reasons import rule_in_words, values_of
 from letters.documents import (
     ActionPlan,
     CoverLetter,
@@ -89,17 +90,9 @@ def reasons(enrollment: Enrollment) -> tuple[str, ...]:
     decision = enrollment.determination
     if decision.path == decision.Path.AT_RISK:
         return ("Your plan chose you for this extra help with your medicines.",)
-    return criteria_in_words(decision.criteria)
-
-
-def criteria_in_words(criteria: Criteria) -> tuple[str, ...]:
-    more = "at least" if criteria.cost_operator == Criteria.Operator.AT_LEAST else "more than"
-    kind = "" if criteria.drugs == Criteria.Drugs.ANY else " for a long time"
-    return (
-        f"You have {criteria.minimum_conditions} or more of the long-term health problems on your plan's list.",
-        f"You take {criteria.minimum_drugs} or more Part D drugs{kind}.",
-        f"Your Part D drugs cost {more} ${criteria.cost_threshold:,.0f} a year.",
-    )
+    criteria = decision.criteria
+    labels = list(criteria.conditions.values_list("label", flat=True))
+    return tuple(rule_in_words(values_of(criteria), labels))
 
 
 def letterhead(plan: Plan) -> Letterhead:
