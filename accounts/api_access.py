@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -37,6 +38,16 @@ class DeclaredPermission(BasePermission):
             raise exceptions.MethodNotAllowed(request.method or "")
         enter_plan(request, view.kwargs["plan_code"], view.permissions[request.method])
         return True
+
+
+class BoundedJsonParser(JSONParser):
+    """JSON that is nested deeper than the interpreter's stack is malformed, not a failure of ours."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError("JSON parse error - nested too deep") from None
 
 
 class KeysetPagination:

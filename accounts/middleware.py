@@ -7,12 +7,15 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-LAST_SEEN = "last_seen"
+FIRST_SEEN, LAST_SEEN = "first_seen", "last_seen"
 BACKGROUND = "X-Background"
 
 
 class IdleSession:
-    """Sign out a session unused for IDLE_SECONDS. A page that refreshes itself says so and does not count as use."""
+    """Sign out a session unused for IDLE_SECONDS, and any after SESSION_COOKIE_AGE, however much it is used.
+
+    A page that refreshes itself says so and does not count as use.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,11 +23,16 @@ class IdleSession:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             self.expire_or_renew(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and FIRST_SEEN not in request.session:
+            request.session[FIRST_SEEN] = request.session[LAST_SEEN] = time.time()  # just signed in
+        return response
 
     def expire_or_renew(self, request: HttpRequest) -> None:
-        now = time.time()
-        if now - request.session.get(LAST_SEEN, now) > settings.IDLE_SECONDS:
+        now, session = time.time(), request.session
+        idle, age = now - session.get(LAST_SEEN, now), now - session.get(FIRST_SEEN, now)
+        if idle > settings.IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
             logout(request)
-        elif not request.headers.get(BACKGROUND):
-            request.session[LAST_SEEN] = now
+            return
+        if not request.headers.get(BACKGROUND):
+            session[LAST_SEEN] = now

@@ -81,7 +81,7 @@ def with_another_row(data: QueryDict) -> QueryDict:
     """What was posted, with room for one more condition."""
     more = data.copy()
     total = data.get(f"{PREFIX}-TOTAL_FORMS", "")
-    more[f"{PREFIX}-TOTAL_FORMS"] = str(int(total) + 1 if total.isdigit() else 1)
+    more[f"{PREFIX}-TOTAL_FORMS"] = str(int(total) + 1 if total.isdecimal() else 1)
     return more
 
 

@@ -132,4 +132,6 @@ class BaseConditions(forms.BaseFormSet):
         ]
 
 
-ConditionFormSet = forms.formset_factory(ConditionForm, formset=BaseConditions, extra=0, can_delete=True, max_num=40)
+ConditionFormSet = forms.formset_factory(
+    ConditionForm, formset=BaseConditions, extra=0, can_delete=True, max_num=40, absolute_max=60
+)

@@ -29,6 +29,22 @@ class RequestId:
             request_id.reset(token)
 
 
+class PlainRequests:
+    """Refuse what no browser of ours sends and the code behind would trip over: NUL, and text that is not UTF-8."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if charset.lower().strip('"') not in ("utf-8", "utf8"):
+            return HttpResponse("Send text as UTF-8.", status=415, content_type="text/plain")
+        cookies = "".join(request.COOKIES.values())
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path + cookies:
+            return HttpResponse("This request cannot be read.", status=400, content_type="text/plain")
+        return self.get_response(request)
+
+
 class SecurityHeaders:
     """Nothing that a signed-in person saw stays in a cache; no page may use the device's sensors."""
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "mtm.middleware.RequestId",
     "csp.middleware.CSPMiddleware",
     "mtm.middleware.SecurityHeaders",
+    "mtm.middleware.PlainRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -177,7 +178,7 @@ MFA_TOTP_ISSUER = "MTM"
 AXES_FAILURE_LIMIT = number("MTM_LOCKOUT_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = timedelta(seconds=number("MTM_LOCKOUT_SECONDS", 900))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "accounts.adapter.name_for_lockout"
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
@@ -243,7 +244,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_access.SessionOr401"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_access.DeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api_access.BoundedJsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "accounts.api_access.KeysetPagination",
     "EXCEPTION_HANDLER": "accounts.api.problem_handler",

@@ -106,5 +106,6 @@ class SweepForm(forms.Form):
 
 
 def day_or(value: str | None, default: date) -> date:
+    """The day of an address, if it is one on which there could be appointments."""
     form = DayForm({"day": value})
-    return form.cleaned_data["day"] if form.is_valid() else default
+    return form.cleaned_data["day"] if form.is_valid() and 2000 <= form.cleaned_data["day"].year < 2100 else default

@@ -18,7 +18,7 @@ class Page:
 
 def newest_first(rows: QuerySet[Any], *, before: str | None, size: int = PAGE_SIZE) -> Page:
     """Rows by falling primary key; `before` is the key of the last row already shown."""
-    if before and before.isdigit() and len(before) < 19:
+    if before and before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: size + 1])
     after = str(found[size - 1].pk) if len(found) > size else None
@@ -27,7 +27,7 @@ def newest_first(rows: QuerySet[Any], *, before: str | None, size: int = PAGE_SI
 
 def keyset(rows: QuerySet[Any], *, by: tuple[str, ...], after: str | None, size: int = PAGE_SIZE) -> Page:
     """Rows in rising order of the columns `by`, the last of which is unique; `after` is the public id of a row."""
-    last = row_named(rows.model, after)
+    last = row_named(rows, after)
     if last is not None:
         rows = rows.filter(beyond(last, by))
     found = list(rows.order_by(*by)[: size + 1])
@@ -35,12 +35,14 @@ def keyset(rows: QuerySet[Any], *, by: tuple[str, ...], after: str | None, size:
     return Page(found[:size], following, is_first=last is None)
 
 
-def row_named(model: type[Model], public_id: str | None) -> Model | None:
+def row_named(rows: QuerySet[Any], public_id: str | None) -> Model | None:
+    """The row of that name in the plan that `rows` are of. It may have left the list since; it must not be another's."""
     try:
         name = UUID(public_id or "")
     except ValueError:
         return None
-    return model._default_manager.filter(public_id=name).first()
+    owner = rows.order_by().values("plan")[:1]
+    return rows.model._default_manager.filter(public_id=name, plan__in=owner).first()
 
 
 def beyond(last: Model, by: tuple[str, ...]) -> Q:

@@ -17,7 +17,7 @@ def searched(request: HttpRequest, where: str) -> str:
 
 
 def remember_search(request: HttpRequest, where: str) -> None:
-    request.session[f"search {where}"] = request.POST.get("q", "").strip()[:80]
+    request.session[f"search {where}"] = request.POST.get("q", "").replace("\0", "").strip()[:80]
 
 
 def forget_searches(request: HttpRequest) -> None:
