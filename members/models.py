@@ -61,59 +61,41 @@ class Member(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or f"Member {self.source_id}"
 
 
-class CoverageSpan(models.Model):
+class MemberPeriod(models.Model):
+    """A span of days of a member; spans of one kind do not overlap."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    period = DateRangeField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            ExclusionConstraint(
+                name="%(class)ss_of_a_member_do_not_overlap",
+                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period}"
+
+
+class CoverageSpan(MemberPeriod):
     """A period in which the member has Part D coverage of the plan."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="coverage")
-    period = DateRangeField()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="coverage_spans_of_a_member_do_not_overlap",
-                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} {self.period}"
 
 
-class HospiceSpan(models.Model):
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+class HospiceSpan(MemberPeriod):
+    """A period in hospice care."""
+
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="hospice")
-    period = DateRangeField()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="hospice_spans_of_a_member_do_not_overlap",
-                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} {self.period}"
 
 
-class AtRiskSpell(models.Model):
+class AtRiskSpell(MemberPeriod):
     """A period as an at-risk beneficiary with an active coverage limitation (42 CFR 423.100, 423.153(f))."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="at_risk_spells")
-    period = DateRangeField()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="at_risk_spells_of_a_member_do_not_overlap",
-                expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} {self.period}"
 
 
 class Prescriber(models.Model):

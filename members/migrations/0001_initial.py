@@ -88,14 +88,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hospicespan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='hospice_spans_of_a_member_do_not_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='hospicespans_of_a_member_do_not_overlap'),
         ),
         migrations.AddConstraint(
             model_name='coveragespan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='coverage_spans_of_a_member_do_not_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='coveragespans_of_a_member_do_not_overlap'),
         ),
         migrations.AddConstraint(
             model_name='atriskspell',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='at_risk_spells_of_a_member_do_not_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('member', '='), ('period', '&&')], name='atriskspells_of_a_member_do_not_overlap'),
         ),
     ]

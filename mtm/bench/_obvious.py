@@ -1,6 +1,7 @@
 """Eligibility the slow, obvious way: rows into Python, one member at a time. It checks the statement that is fast."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,15 +11,15 @@ from eligibility.rules import Rules
 from members.models import AtRiskSpell, Member
 
 
-def decide_slowly(plan: Plan, rules: Rules, as_of: date) -> dict[int, str]:
-    """Outcome by member. `as_of` must not be 29 February."""
-    fills = fills_by_member(plan, as_of.replace(year=as_of.year - 1), as_of)
-    diagnoses = diagnoses_by_member(plan, as_of.replace(year=as_of.year - 2), as_of)
+def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, str]:
+    """Outcome of each of the members. `as_of` must not be 29 February."""
+    fills = fills_by_member(members, as_of.replace(year=as_of.year - 1), as_of)
+    diagnoses = diagnoses_by_member(members, as_of.replace(year=as_of.year - 2), as_of)
     prefixes = {label: prefixes_of(codes) for label, codes in rules.conditions.items()}
     at_risk = set(AtRiskSpell.objects.filter(plan=plan, period__contains=as_of).values_list("member", flat=True))
     names = drug_names()
     decided = {}
-    for member in Member.objects.of_plan(plan):
+    for member in Member.objects.of_plan(plan).filter(pk__in=members):
         if member.death_date and member.death_date <= as_of:
             continue
         own, ill = fills[member.pk], diagnoses[member.pk]
@@ -35,17 +36,19 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date) -> dict[int, str]:
     return decided
 
 
-def fills_by_member(plan: Plan, after: date, until: date) -> dict[int, list[tuple[str, Decimal, int]]]:
+def fills_by_member(members: Sequence[int], after: date, until: date) -> dict[int, list[tuple[str, Decimal, int]]]:
     found: dict[int, list[tuple[str, Decimal, int]]] = defaultdict(list)
-    rows = Fill.objects.filter(plan=plan, covered=True, filled_on__gt=after, filled_on__lte=until)
+    rows = Fill.objects.filter(member__in=members, covered=True, filled_on__gt=after, filled_on__lte=until)
     for member, ndc, cost, days in rows.values_list("member_id", "ndc", "cost", "days_supply"):
         found[member].append((ndc, cost, days))
     return found
 
 
-def diagnoses_by_member(plan: Plan, after: date, until: date) -> dict[int, list[tuple[str, str, date, bool]]]:
+def diagnoses_by_member(
+    members: Sequence[int], after: date, until: date
+) -> dict[int, list[tuple[str, str, date, bool]]]:
     found: dict[int, list[tuple[str, str, date, bool]]] = defaultdict(list)
-    rows = Diagnosis.objects.filter(plan=plan, diagnosed_on__gt=after, diagnosed_on__lte=until)
+    rows = Diagnosis.objects.filter(member__in=members, diagnosed_on__gt=after, diagnosed_on__lte=until)
     for member, *diagnosis in rows.values_list("member_id", "system", "code", "diagnosed_on", "inpatient"):
         found[member].append(tuple(diagnosis))  # type: ignore[arg-type]
     return found
