@@ -98,10 +98,10 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     """Schema hook: every operation may answer with the problems above."""
     reference = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-    for path in result["paths"].values():
-        for method, operation in path.items():
-            codes = ["400", "401", "403", "404", "405", "406", "415"]
-            codes += ["409", "422"] if method == "post" else []
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            codes = ["400", "401", "403", "404", "405", "406", "415", "422"]
+            codes += ["409"] if method == "post" or path.endswith("/pdf/") else []
             for code in codes:
                 operation["responses"].setdefault(code, {"description": "Refused", **reference})
     return result

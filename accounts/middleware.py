@@ -24,7 +24,8 @@ class IdleSession:
         if request.user.is_authenticated:
             self.expire_or_renew(request)
         response = self.get_response(request)
-        if request.user.is_authenticated and FIRST_SEEN not in request.session:
+        # REST framework leaves no user at all where it found nobody.
+        if request.user and request.user.is_authenticated and FIRST_SEEN not in request.session:
             request.session[FIRST_SEEN] = request.session[LAST_SEEN] = time.time()  # just signed in
         return response
 

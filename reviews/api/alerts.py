@@ -18,6 +18,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     member = serializers.UUIDField(source="member.public_id", read_only=True)
     claimed_by = serializers.CharField(source="claimed_by.full_name", default=None, read_only=True, allow_null=True)
+    outcome = serializers.ChoiceField(choices=Alert.Outcome.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Alert
