@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -107,6 +108,8 @@ class OptOut(ChangeEnrollment):
         found = self.get_object()
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        if not found.enrolled_on <= asked.validated_data["on"] <= timezone.localdate():
+            raise serializers.ValidationError({"on": ["Give a day from the enrollment to today."]})
         changed = enrollment.opt_out(enrollment=found, by=request.user, **asked.validated_data)
         return Response(EnrollmentSerializer(changed).data)
 
