@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.template import engines
 from django.test import Client
 
 from accounts.models import Assignment, Plan, User
@@ -27,6 +29,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_all()
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER no_truncate")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unknown_variables_fail(_fail_for_invalid_template_variable: None) -> None:
+    """pytest-django changes the settings, which an engine that was made while tests were collected does not see."""
+    engines["django"].engine.string_if_invalid = settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"]
 
 
 @pytest.fixture
