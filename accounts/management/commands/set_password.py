@@ -16,7 +16,9 @@ from accounts.plans import plan_or_error
 
 
 class Command(BaseCommand):
-    help = "Set a person's password, making the account if it is new, and end their sessions. Reads it from the terminal."
+    help = (
+        "Set a person's password, making the account if it is new, and end their sessions. Reads it from the terminal."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
