@@ -42,7 +42,8 @@ def row_named(rows: QuerySet[Any], public_id: str | None) -> Model | None:
     except ValueError:
         return None
     owner = rows.order_by().values("plan")[:1]
-    return rows.model._default_manager.filter(public_id=name, plan__in=owner).first()
+    found: Model | None = rows.model._default_manager.filter(public_id=name, plan__in=owner).first()
+    return found
 
 
 def beyond(last: Model, by: tuple[str, ...]) -> Q:
