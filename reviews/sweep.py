@@ -106,6 +106,8 @@ def ring(shard: int) -> bool:
 
 def run_shard(shard_id: int) -> bool:
     """Do a shard if nobody else has it; gives whether it was done here. Tells failure by the shard's own row."""
+    if not begin(shard_id):
+        return False
     try:
         with transaction.atomic():
             shard = claim(shard_id)
@@ -117,6 +119,22 @@ def run_shard(shard_id: int) -> bool:
         raise
     finish(shard.run)
     return True
+
+
+@transaction.atomic
+def begin(shard_id: int) -> bool:
+    """Count the try before it is made, so that a shard that kills its worker is parked too and not rung for ever."""
+    shard = claim(shard_id)
+    if shard is None:
+        return False
+    if shard.attempts < TRIES:
+        shard.attempts += 1
+        shard.save(update_fields=["attempts"])
+        return True
+    shard.status, shard.problem = Status.FAILED, shard.problem or "the worker was lost each time"
+    shard.save(update_fields=["status", "problem"])
+    finish(shard.run)
+    return False
 
 
 def claim(shard_id: int) -> SweepShard | None:
@@ -133,15 +151,14 @@ def review(shard: SweepShard) -> None:
         shard.members += 1
         found += [(member, finding) for finding in evaluate_all(Timeline(facts, run.as_of, sets), rules)]
     shard.findings, shard.new_alerts = len(found), record_findings(run, found)
-    shard.attempts, shard.status, shard.finished_at = shard.attempts + 1, Status.DONE, timezone.now()
+    shard.status, shard.finished_at = Status.DONE, timezone.now()
     shard.save()
 
 
 def note_failure(shard_id: int, problem: Exception) -> None:
-    """Count the try; after the last one the shard waits for a person, and holds up no other."""
+    """Say what went wrong; after the last try the shard waits for a person, and holds up no other."""
     with transaction.atomic():
         shard = SweepShard.objects.select_for_update().get(pk=shard_id)
-        shard.attempts += 1
         shard.problem = type(problem).__name__
         if shard.attempts >= TRIES:
             shard.status = Status.FAILED

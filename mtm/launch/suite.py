@@ -16,6 +16,7 @@ from mtm.launch.services import Services
 # Name, then what follows `python -m`. What they read is in pyproject.toml.
 CHECKS = {
     "ruff": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
     "import-linter": ["importlinter.cli", "lint"],
     "djlint": ["djlint", "templates", "--lint", "--quiet"],
     "mypy": ["mypy"],

@@ -173,6 +173,19 @@ def test_poison_spoils_its_own_shard_only(poisoned: SweepRun) -> None:
     assert Alert.objects.count() == 5
 
 
+def test_a_shard_that_kills_its_worker_is_parked_too(plan: Plan, pharmacist: User, silent: list[int]) -> None:
+    """A worker that is killed tells nothing; the tries it began are counted."""
+    populate(plan, pharmacist, 2)
+    run = sweep.start(plan=plan, as_of=DAY, by=None)
+    shard = run.shards.get()
+    for _ in range(sweep.TRIES):
+        assert sweep.begin(shard.pk)
+    assert not sweep.run_shard(shard.pk)
+    shard.refresh_from_db()
+    run.refresh_from_db()
+    assert (shard.status, shard.problem, run.status) == ("failed", "the worker was lost each time", "failed")
+
+
 def test_a_failed_shard_can_be_tried_again(poisoned: SweepRun, pharmacist: User) -> None:
     assert sweep.retry_failed(run=poisoned, by=pharmacist) == 1
     assert SweepRun.objects.get().status == "running"

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import sessions
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from tests.conftest import PASSWORD
 
 HOME = "/H0001/"
@@ -41,6 +41,12 @@ def test_the_password_lets_in(pharmacist: User) -> None:
     client, answer = sign_in(pharmacist)
     assert answer.status_code == 302
     assert is_in(client)
+
+
+def test_a_sign_in_is_written_down(pharmacist: User) -> None:
+    sign_in(pharmacist)
+    event = AuditEvent.objects.get(kind="signed in")
+    assert event.actor == pharmacist.pk
 
 
 def test_a_session_gets_a_new_id_at_sign_in(pharmacist: User) -> None:

@@ -1,5 +1,6 @@
 """Run a sweep: sweep --plan H0001 --as-of 2026-09-30 [--leave]"""
 
+import logging
 import time
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils import timezone
 from accounts.plans import plan_or_error
 from reviews import sweep
 from reviews.models import SweepRun, SweepShard
+
+log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 600  # seconds
 
@@ -34,13 +37,16 @@ class Command(BaseCommand):
 
 
 def take_part(run: SweepRun) -> None:
-    """Do every shard nobody else has; then wait for those that a worker has."""
-    for shard in SweepShard.objects.filter(run=run):
-        sweep.run_shard(shard.pk)
+    """Do every shard nobody else has, a failing one until it is parked; wait for those that a worker has."""
     until = time.monotonic() + LONGEST_WAIT
     while still_running(run) and time.monotonic() < until:
-        time.sleep(0.2)
-    sweep.finish(run)
+        for shard in SweepShard.objects.filter(run=run, status=SweepShard.Status.PENDING):
+            try:
+                sweep.run_shard(shard.pk)
+            except Exception:
+                log.exception("shard %s failed", shard.pk)
+        sweep.finish(run)
+        time.sleep(0.1)
 
 
 def still_running(run: SweepRun) -> bool:
