@@ -77,7 +77,7 @@ class MemberPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member_id} {self.period}"
+        return str(self.period)
 
 
 class CoverageSpan(MemberPeriod):
