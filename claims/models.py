@@ -38,6 +38,8 @@ class DrugProduct(models.Model):
     ndc = models.CharField(max_length=11, unique=True)
     label = models.CharField(max_length=200)
     is_brand = models.BooleanField(default=False, db_default=False)
+    # Gels, drops and creams act where they are put: rules about what the whole body takes must not see them.
+    systemic = models.BooleanField(default=True, db_default=True)
     generic_unit_cost = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     ingredients = models.ManyToManyField(Ingredient, through="ProductIngredient", related_name="products")
     source = models.CharField(max_length=120)
