@@ -12,6 +12,7 @@ from eligibility.models import Enrollment, EnrollmentTransition
 from letters.models import Letter, LetterTransition
 from mtm.lib.transitions import TransitionNotAllowed, move, reachable
 from reviews.models import Alert, AlertTransition, Appointment, AppointmentTransition, Cmr, CmrTransition
+from tests.conftest import APPEND_ONLY
 from tests.trust.conftest import Stage, stage  # noqa: F401
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -132,6 +133,19 @@ def test_steps_are_never_changed_or_removed(
     log.objects.create(subject=rows(model), plan=pharmacist.assignments.get().plan, from_status="a", to_status="b")
     with pytest.raises(Error, match="never changed or removed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(log._meta.db_table))
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_append_only_tables_are_never_emptied(table: str, rows: Callable[[Any], Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER no_truncate")
+    with pytest.raises(Error, match="never changed or removed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table}")
+
+
+def test_every_table_of_steps_is_append_only() -> None:
+    assert {log._meta.db_table for _, log in MACHINES.values()} < set(APPEND_ONLY)
 
 
 # Statement that breaks a promise, and the name of the promise.
