@@ -1,5 +1,6 @@
 """Who may use an API view. Kept apart from the views because REST framework imports it while it is itself imported."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -41,13 +42,18 @@ class DeclaredPermission(BasePermission):
 
 
 class BoundedJsonParser(JSONParser):
-    """JSON that is nested deeper than the interpreter's stack is malformed, not a failure of ours."""
+    """JSON nested deeper than the interpreter's stack, or with half a character, is malformed, not a failure of ours."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
-            return super().parse(stream, media_type, parser_context)
+            parsed = super().parse(stream, media_type, parser_context)
+            # PostgreSQL and every answer are UTF-8, which has no way to write half of a surrogate pair.
+            json.dumps(parsed, ensure_ascii=False).encode()
         except RecursionError:
             raise exceptions.ParseError("JSON parse error - nested too deep") from None
+        except UnicodeEncodeError:
+            raise exceptions.ParseError("JSON parse error - half a character") from None
+        return parsed
 
 
 class KeysetPagination:

@@ -121,6 +121,27 @@ def test_junk_as_a_body_never_fails(body: bytes, kind: str, stage: Stage, client
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"reason":"\ud800","on":"2026-11-20"}',
+        rb'{"reason":"asked \udfff","on":"2026-11-20"}',
+        rb'{"reason":"asked","on":"2026-11-20","\ud800":1}',
+        rb'{"reason":{"deep":["\ud83d"]},"on":"2026-11-20"}',
+    ],
+)
+def test_half_a_character_in_json_is_malformed(body: bytes, stage: Stage, clients: dict[str, Client]) -> None:
+    path = f"/api/v1/plans/H0001/enrollments/{stage.ours.ids['enrollment_id']}/opt-out/"
+    answer = clients["pharmacist"].generic("POST", path, body, "application/json")
+    assert (answer.status_code, "half a character" in answer.json()["detail"]) == (400, True)
+
+
+def test_a_whole_character_in_two_halves_is_fine(stage: Stage, clients: dict[str, Client]) -> None:
+    body = rb'{"words":"\ud83d\ude00"}'
+    answer = clients["pharmacist"].generic("POST", "/api/v1/plans/H0001/members/search/", body, "application/json")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/%00",
