@@ -194,6 +194,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-mtm-csrf" if HTTPS else "mtm-csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# Gone when the browser closes: Django's default would keep it for a year, past any session.
+CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "mtm.views.csrf_failure"
 
 # What browsers are told

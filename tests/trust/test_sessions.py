@@ -242,6 +242,14 @@ def test_session_cookies_are_out_of_reach_of_scripts(pharmacist: User) -> None:
     assert cookie["samesite"] == "Lax"
 
 
+def test_no_cookie_outlives_a_session(pharmacist: User, settings: Any) -> None:
+    client, _ = sign_in(pharmacist)
+    client.get(HOME)
+    assert {"mtm", "mtm-csrf"} <= client.cookies.keys()
+    assert client.cookies["mtm-csrf"]["max-age"] == ""
+    assert all(int(cookie["max-age"] or 0) <= 12 * 60 * 60 for cookie in client.cookies.values())
+
+
 def test_over_https_the_cookies_are_bound_to_the_host(pharmacist: User, settings: Any) -> None:
     settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE = "__Host-mtm", True
     cookie = (
