@@ -35,11 +35,16 @@ def build(today: date) -> list[dict[str, str]]:
         sign_ins = make_staff([make_plan(code, name) for code, name, _ in PLANS])
         make_products()
     for code, _, size in PLANS:
-        plan = Plan.objects.get(code=code)
-        if not LoadFile.objects.filter(plan=plan, feed="demo").exists():
-            make_members(plan, size, today)
-            run_program(plan, today)
+        make_whole(Plan.objects.get(code=code), size, today)
     return sign_ins
+
+
+@transaction.atomic
+def make_whole(plan: Plan, size: int, today: date) -> None:
+    """All of the plan or nothing: the loads are the mark of a plan that is done, so a kill must take them along."""
+    if not LoadFile.objects.filter(plan=plan, feed="demo").exists():
+        make_members(plan, size, today)
+        run_program(plan, today)
 
 
 def make_plan(code: str, name: str) -> Plan:

@@ -16,7 +16,7 @@ from eligibility.models import Criteria, Enrollment
 from members.models import Member
 from mtm.demo import build
 from mtm.state import state_hash
-from reviews.models import Alert
+from reviews.models import Alert, SweepRun
 
 TODAY = date(2026, 11, 20)
 
@@ -44,6 +44,22 @@ def test_building_it_again_adds_nothing(demo: list[dict[str, str]]) -> None:
     before = state_hash(plan), User.objects.count(), Fill.objects.count()
     build.build(TODAY)
     assert (state_hash(plan), User.objects.count(), Fill.objects.count()) == before
+
+
+def test_a_build_cut_short_leaves_no_half_plan_behind(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "PLANS", (("H0001", "Demo (synthetic)", 100),))
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr(build, "enroll_eligible", killed)
+        build.build(TODAY)
+    assert not LoadFile.objects.exists()
+    assert not Member.objects.exists()
+    build.build(TODAY)
+    assert Member.objects.count() == 100
+    assert SweepRun.objects.filter(status="done").count() == 1
+
+
+def killed(**given: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_it_is_labelled_and_cannot_be_real(demo: list[dict[str, str]]) -> None:
