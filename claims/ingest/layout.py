@@ -22,9 +22,9 @@ class Kind(StrEnum):
 STAGED: dict[Kind, tuple[str, ...]] = {
     Kind.MEMBERS: (
         *("source_id", "mbi", "first_name", "last_name", "birth_date", "death_date", "sex", "address", "city"),
-        *("state", "postal_code", "esrd", "facts_as_of", "coverage"),
+        *("state", "postal_code", "esrd", "facts_as_of", "coverage", "action"),
     ),
-    Kind.DIAGNOSES: ("source_id", "claim_id", "diagnosed_on", "system", "codes", "inpatient"),
+    Kind.DIAGNOSES: ("source_id", "claim_id", "diagnosed_on", "system", "codes", "inpatient", "action"),
     Kind.FILLS: (
         *("source_id", "claim_id", "filled_on", "ndc", "quantity", "days_supply", "cost", "covered"),
         *("prescriber", "pharmacy", "action"),

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts import audit
 from accounts.models import Plan, User
 from claims.ingest.layout import STAGED, Feed, FileLayout, Kind
-from claims.ingest.problems import FileProblem
+from claims.ingest.problems import FileProblem, readable
 from claims.ingest.staging import copy_rows
 from claims.ingest.text import read_records
 from claims.models import LoadFile, RejectedRow
@@ -18,6 +18,8 @@ from mtm.lib import sql
 
 ORDER = [Kind.MEMBERS, Kind.DIAGNOSES, Kind.FILLS]
 REJECTED_ROWS_KEPT = 10_000
+# The end of a long name tells more than its start: there stands what kind of file it is.
+NAME_KEPT = 200
 
 
 def load_folder(
@@ -33,9 +35,10 @@ def load_folder(
 
 
 def files_of(feed: Feed, folder: Path) -> list[tuple[Path, FileLayout]]:
-    if not folder.is_dir():
-        raise FileProblem(str(folder), "there is no such directory")
-    found = [(path, feed.layout_of(path.name)) for path in sorted(folder.iterdir()) if path.is_file()]
+    with readable(folder):
+        if not folder.is_dir():
+            raise FileProblem(str(folder), "there is no such directory")
+        found = [(path, feed.layout_of(path.name)) for path in sorted(folder.iterdir()) if path.is_file()]
     known = [(path, layout) for path, layout in found if layout is not None]
     if not known:
         raise FileProblem(str(folder), f"no file here has a name of the {feed.name} format")
@@ -48,11 +51,14 @@ def files_ignored(feed: Feed, folder: Path) -> list[str]:
 
 @transaction.atomic
 def load_file(*, plan: Plan, feed: Feed, layout: FileLayout, path: Path, encoding: str, by: User | None) -> LoadFile:
+    one_at_a_time(plan)
     sql.run("claims", "stage")
-    stage(path, feed, layout, encoding)
+    with readable(path):
+        stage(path, feed, layout, encoding)
+        sha256 = digest(path)
     sql.run("claims", f"judge_{layout.kind}", plan=plan.pk)
     file = LoadFile.objects.create(
-        plan=plan, feed=feed.name, kind=layout.kind, name=path.name, sha256=digest(path), **counts(layout.kind)
+        plan=plan, feed=feed.name, kind=layout.kind, name=path.name[-NAME_KEPT:], sha256=sha256, **counts(layout.kind)
     )
     keep(file)
     keep_rejected(file)
@@ -60,6 +66,12 @@ def load_file(*, plan: Plan, feed: Feed, layout: FileLayout, path: Path, encodin
     detail = {"received": file.received, "accepted": file.accepted}
     audit.record(audit.Kind.FILES_LOADED, by=by, plan=plan, subject=file, detail=detail)
     return file
+
+
+def one_at_a_time(plan: Plan) -> None:
+    """Wait for another load into this plan to commit: a record is judged against what that one keeps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load'), %s::integer)", [plan.pk])
 
 
 def stage(path: Path, feed: Feed, layout: FileLayout, encoding: str) -> None:
@@ -85,7 +97,10 @@ def counts(kind: Kind) -> dict[str, Any]:
 
 
 def keep(file: LoadFile) -> None:
-    sql.run("claims", f"keep_{file.kind}", plan=file.plan_id, file=file.pk)
+    kept = sql.run("claims", f"keep_{file.kind}", plan=file.plan_id, file=file.pk)
+    # A record of diagnoses becomes several rows; of the others each becomes one.
+    if file.kind != Kind.DIAGNOSES and kept != file.accepted:
+        raise RuntimeError(f"{file.accepted} records of {file.kind} were accepted, {kept} kept")
     if file.kind == Kind.MEMBERS:
         sql.run("claims", "keep_coverage", plan=file.plan_id)
 

@@ -1,3 +1,8 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
 class FileProblem(Exception):
     """A file that cannot be loaded at all: one sentence that names file, line and column and says what to do."""
 
@@ -8,3 +13,12 @@ class FileProblem(Exception):
         if column is not None:
             place += f", column {column}"
         super().__init__(f"{place}: {text}")
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """What the system refuses (no permission, a broken disk) is a problem of the file as any other."""
+    try:
+        yield
+    except OSError as problem:
+        raise FileProblem(str(path), f"it cannot be read ({problem.strerror or problem})") from None

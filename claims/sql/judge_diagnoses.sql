@@ -2,20 +2,20 @@
 CREATE TEMPORARY TABLE judged_diagnoses ON COMMIT DROP AS
 WITH read AS (
     SELECT
-        s.line, s.claim_id, s.system, s.codes, s.inpatient, m.id AS member_id,
+        s.line, s.claim_id, s.system, s.codes, s.inpatient, s.action, m.id AS member_id,
         claims_to_date(s.diagnosed_on) AS diagnosed_on
     FROM stage_diagnoses s
     LEFT JOIN members_member m ON m.plan_id = %(plan)s AND m.source_id = s.source_id
 ),
 coded AS (
-    SELECT r.line, r.claim_id, r.member_id, r.diagnosed_on, r.system, r.inpatient, code
+    SELECT r.line, r.claim_id, r.member_id, r.diagnosed_on, r.system, r.action, code
     FROM read r
     CROSS JOIN LATERAL unnest(string_to_array(r.codes, ' ')) AS code
 ),
 added AS (
     SELECT DISTINCT ON (c.claim_id, c.diagnosed_on, c.system, c.code) c.line
     FROM coded c
-    WHERE c.diagnosed_on IS NOT NULL AND c.member_id IS NOT NULL
+    WHERE c.action <> 'delete' AND c.diagnosed_on IS NOT NULL AND c.member_id IS NOT NULL
       AND NOT EXISTS (
           SELECT 1 FROM claims_diagnosis known
           WHERE known.plan_id = %(plan)s AND known.claim_id = c.claim_id AND known.diagnosed_on = c.diagnosed_on
@@ -27,6 +27,8 @@ SELECT
     r.*,
     CASE
         WHEN r.claim_id = '' THEN 'no claim number'
+        WHEN length(r.claim_id) > 40 THEN 'the claim number is too long'
+        WHEN r.action = 'delete' THEN 'deletion of a claim'
         WHEN r.member_id IS NULL THEN 'unknown member'
         WHEN r.diagnosed_on IS NULL THEN 'no valid service date'
         WHEN r.codes = '' THEN 'no diagnosis code'

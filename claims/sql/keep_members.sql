@@ -3,8 +3,8 @@ INSERT INTO members_member (
     phone, time_zone, esrd, facts_as_of
 )
 SELECT
-    %(plan)s, source_id, left(mbi, 11), left(first_name, 60), left(last_name, 60), birth_date, death_date, sex,
-    left(address, 200), left(city, 80), left(state, 2), left(postal_code, 10), '', '', esrd, facts_as_of
+    %(plan)s, source_id, mbi, left(first_name, 60), left(last_name, 60), birth_date, death_date, sex,
+    left(address, 200), left(city, 80), state, left(postal_code, 10), '', '', esrd, facts_as_of
 FROM judged_members
 WHERE reason IS NULL
 ORDER BY line

@@ -34,7 +34,7 @@ def diagnoses(member: str, diseases: list[Disease], random: Random, today: date)
     for disease in diseases:
         for visit in range(random.randint(2, 5)):
             day = today - timedelta(days=random.randint(10, 690))
-            yield member, f"{member}-{disease.code}-{visit}", day.isoformat(), "10", disease.code, False
+            yield member, f"{member}-{disease.code}-{visit}", day.isoformat(), "10", disease.code, False, ""
 
 
 def fills(member: str, diseases: list[Disease], random: Random, today: date) -> Iterator[tuple[object, ...]]:

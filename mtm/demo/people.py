@@ -126,4 +126,5 @@ def member(number: int, random: Random, today: date) -> tuple[object, ...]:
         False,
         today.isoformat(),
         f"{today.year - 1}-01-01/{today.year}-12-31",
+        "",
     )

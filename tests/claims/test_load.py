@@ -11,11 +11,15 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Plan
 from claims.ingest import feeds
-from claims.ingest.load import load_folder
+from claims.ingest.layout import Kind
+from claims.ingest.load import load_file, load_folder
+from claims.ingest.problems import FileProblem
 from claims.models import Diagnosis, Fill, LoadFile, RejectedRow
 from eligibility.determination import counts
 from eligibility.rules import from_preset
 from members.models import CoverageSpan, Member
+from tests import races
+from tests.conftest import make_member
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 real_files = pytest.mark.skipif(not DATA.is_dir(), reason=f"the third-party claim files are not at {DATA}")
@@ -84,6 +88,10 @@ def file_of(tmp_path: Path) -> Callable[[bytes | str], Path]:
         ("M1,2,20230105,00093005801,30,30,0.00,-0.01", "no valid cost"),
         ("M1,2,20230105,00093005801,30,30,0.00,1e5", "no valid cost"),
         ("M1,,20230105,00093005801,30,30,0.00,12.34", "no claim number"),
+        ("M1," + "2" * 41 + ",20230105,00093005801,30,30,0.00,12.34", "the claim number is too long"),
+        ("M1,2,20230105,00093005801,9999999.9999,30,0.00,12.34", "no valid quantity"),
+        ("M1,2,20230105,00093005801,30,30.5,0.00,12.34", "no valid days' supply"),
+        ("M1,2,20230105,00093005801,30,30,0.00,9999999999.995", "no valid cost"),
         ("M1,1,20230106,00093005801,30,30,0.00,99.99", "claim number already used for another fill"),
     ],
 )
@@ -96,9 +104,119 @@ def test_a_bad_record_is_rejected_with_its_line_and_reason(
     assert RejectedRow.objects.get().line == 3
 
 
+def records(plan: Plan, kind: Kind, tmp_path: Path, *changed: dict[str, str]) -> LoadFile:
+    """A RIF file of the kind: one record a change, all else as the defaults say."""
+    layout = next(one for one in feeds.named("rif").layouts if one.kind == kind)
+    known = dict.fromkeys(layout.required, "") | RIF
+    lines = ["|".join(known), *("|".join((known | change).values()) for change in changed)]
+    path = tmp_path / "rif.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return load_file(plan=plan, feed=feeds.named("rif"), layout=layout, path=path, encoding="utf-8", by=None)
+
+
+RIF = {
+    **{"DML_IND": "INSERT", "BENE_ID": "M1", "CLM_ID": "1", "CLM_FROM_DT": "05-Jan-2023", "PRNCPAL_DGNS_CD": "I10"},
+    **{"PDE_ID": "1", "SRVC_DT": "05-Jan-2023", "PROD_SRVC_ID": "00093005801", "QTY_DSPNSD_NUM": "30"},
+    **{"DAYS_SUPLY_NUM": "30", "TOT_RX_CST_AMT": "12.34", "DRUG_CVRG_STUS_CD": "C", "PRSCRBR_ID": "1999999001"},
+    **{"BENE_BIRTH_DT": "05-Jan-1950", "MBI_NUM": "1S00ZZ00100", "STATE_CD": "MA", "RFRNC_YR": "2023"},
+    **{"BENE_SEX_IDENT_CD": "1", "ICD_DGNS_VRSN_CD1": "0", "ADJSTMT_DLTN_CD": "", "SRVC_PRVDR_ID": ""},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "reason"),
+    [
+        (Kind.MEMBERS, {"DML_IND": "DELETE", "BENE_ID": "M2"}, "deletion of a member"),
+        (Kind.MEMBERS, {"BENE_ID": "M2", "MBI_NUM": "1S00ZZ001000"}, "the Medicare number is too long"),
+        (Kind.MEMBERS, {"BENE_ID": "M2", "STATE_CD": "Mass"}, "the state is not two letters"),
+        (Kind.DIAGNOSES, {"DML_IND": "DELETE"}, "deletion of a claim"),
+        (Kind.DIAGNOSES, {"CLM_ID": "1" * 41}, "the claim number is too long"),
+        (Kind.FILLS, {"DML_IND": "DELETE"}, "deletion of a claim"),
+        (Kind.FILLS, {"PDE_ID": "2", "PRSCRBR_ID": "1" * 21}, "the prescriber number is too long"),
+        (Kind.FILLS, {"PDE_ID": "2", "SRVC_PRVDR_ID": "1" * 21}, "the pharmacy number is too long"),
+    ],
+)
+def test_what_a_rif_record_cannot_say_is_rejected_with_its_reason(
+    plan: Plan, tmp_path: Path, kind: Kind, change: dict[str, str], reason: str
+) -> None:
+    """The bad record stands before the good one, which it must not take along."""
+    if kind != Kind.MEMBERS:
+        make_member(plan, "M1")
+    loaded = records(plan, kind, tmp_path, change, {})
+    assert (loaded.accepted, loaded.rejected_by_reason) == (1, {reason: 1})
+
+
+def test_a_cost_in_tenths_of_a_cent_is_the_same_claim_when_it_comes_again(
+    member: Member, file_of: Callable[..., Path]
+) -> None:
+    folder = file_of(HEADER + GOOD.replace("12.34", "12.345"))
+    load(member.plan, "desynpuf", folder)
+    [again] = load(member.plan, "desynpuf", folder)
+    assert (again.duplicate, again.rejected) == (1, 0)
+
+
+def test_of_a_very_long_file_name_the_end_is_kept(member: Member, tmp_path: Path) -> None:
+    name = NAME.replace("Sample", "S" * 190)
+    (tmp_path / name).write_text(HEADER + GOOD)
+    [loaded] = load(member.plan, "desynpuf", tmp_path)
+    assert loaded.name == name[-200:]
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_what_the_system_refuses_to_open_is_said(
+    member: Member, file_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Root may open everything, so the refusal is acted."""
+
+    def refuse(*given: object, **named: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    folder = file_of(HEADER + GOOD)
+    monkeypatch.setattr(Path, "iterdir" if what == "folder" else "open", refuse)
+    with pytest.raises(FileProblem, match=r"it cannot be read \(Permission denied\)"):
+        load(member.plan, "desynpuf", folder)
+
+
+def test_a_file_without_an_accepted_fill_says_so(member: Member, file_of: Callable[..., Path]) -> None:
+    out = StringIO()
+    call_command("load", file_of(HEADER + GOOD.replace("M1", "X9")), plan="H0001", format="desynpuf", stdout=out)
+    assert "no fill was accepted" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"year": 1999}, "There is no plan year 1999"),
+        ({"year": 20260}, "There is no plan year 20260"),
+        ({"year": 2027, "as_of": date(2026, 11, 21)}, "2026-11-21 is not a day of 2027"),
+    ],
+)
+def test_a_day_that_cannot_be_determined_is_refused(plan: Plan, arguments: dict[str, object], words: str) -> None:
+    with pytest.raises(CommandError, match=words) as refused:
+        call_command("determine", plan=plan.code, **arguments)
+    assert refused.value.returncode == 2
+
+
 def test_the_same_claim_twice_in_a_file_is_a_duplicate(member: Member, file_of: Callable[..., Path]) -> None:
     [loaded] = load(member.plan, "desynpuf", file_of(HEADER + GOOD + GOOD))
     assert (loaded.accepted, loaded.duplicate) == (1, 1)
+
+
+def test_two_loads_of_one_file_at_once_accept_its_records_once(
+    committed: None, plan: Plan, file_of: Callable[..., Path]
+) -> None:
+    """Slow enough that without a lock both would judge before either keeps."""
+    make_member(plan, "M1")
+    lines = "".join(f"M1,{number},20230105,00093005801,30,30,0.00,12.34\n" for number in range(3_000))
+    folder = file_of(HEADER + lines)
+
+    def accepts(_: int) -> bool:
+        [loaded] = load(plan, "desynpuf", folder)
+        return loaded.accepted == 3_000 and loaded.duplicate == 0
+
+    assert races.run([1], [accepts, accepts]) == [1]
+    assert sorted(LoadFile.objects.values_list("accepted", flat=True)) == [0, 3_000]
+    assert Fill.objects.count() == 3_000
 
 
 def test_leading_zeros_of_an_ndc_survive(member: Member, file_of: Callable[..., Path]) -> None:

@@ -23,6 +23,7 @@ def member(record: Record, name: str) -> Row:
         record["BENE_ESRD_IND"] == "Y",
         f"{year}-12-31",
         f"{year}-01-01/{year}-12-31" if all_year else "",
+        "",
     )
 
 
@@ -32,11 +33,11 @@ def year_in(name: str) -> str:
 
 
 def inpatient(record: Record, name: str) -> Row:
-    return *claim(record), True
+    return *claim(record), True, ""
 
 
 def other(record: Record, name: str) -> Row:
-    return *claim(record), False
+    return *claim(record), False, ""
 
 
 def claim(record: Record) -> tuple[str, str, str, str, str]:

@@ -31,6 +31,7 @@ def member(record: Record, name: str) -> Row:
         value["BENE_ESRD_IND"] == "Y",
         f"{value['RFRNC_YR']}-12-31",
         ";".join(covered_months(value)),
+        action(record),
     )
 
 
@@ -45,11 +46,11 @@ def covered_months(value: Record) -> list[str]:
 
 
 def inpatient(record: Record, name: str) -> Row:
-    return *claim(record), True
+    return *claim(record), True, action(record)
 
 
 def other(record: Record, name: str) -> Row:
-    return *claim(record), False
+    return *claim(record), False, action(record)
 
 
 def claim(record: Record) -> tuple[str, str, str, str, str]:
@@ -71,8 +72,12 @@ def fill(record: Record, name: str) -> Row:
         value["DRUG_CVRG_STUS_CD"] == "C",
         value["PRSCRBR_ID"],
         value["SRVC_PRVDR_ID"],
-        "delete" if value["DML_IND"] == "DELETE" or value["ADJSTMT_DLTN_CD"] == "D" else "",
+        "delete" if value["ADJSTMT_DLTN_CD"] == "D" else action(record),
     )
+
+
+def action(record: Record) -> str:
+    return "delete" if record["DML_IND"].strip() == "DELETE" else ""
 
 
 CLAIM = ("DML_IND", "BENE_ID", "CLM_ID", "CLM_FROM_DT", "PRNCPAL_DGNS_CD")

@@ -1,4 +1,4 @@
-"""Load a folder of claim files into a plan: python3 manage.py load --plan H0001 --format desynpuf FOLDER"""
+"""Load a folder of claim files into a plan: python3 manage.py load --plan H0009 --format desynpuf FOLDER"""
 
 import sys
 from pathlib import Path
@@ -46,14 +46,14 @@ def report(file: LoadFile) -> str:
         f" + rejected {file.rejected}" + (f" ({reasons})" if reasons else "")
     )
     if file.unmapped_ndc is not None:
-        line += (
-            f"\n    {share(file.unmapped_ndc, file.accepted)} of accepted fills have an NDC without known ingredient"
-        )
+        line += f"\n    {unmapped(file.unmapped_ndc, file.accepted)}"
     return line + "".join(f"\n    {note}" for note in file.notes)
 
 
-def share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} % ({part})" if whole else "none"
+def unmapped(part: int, whole: int) -> str:
+    if not whole:
+        return "no fill was accepted"
+    return f"{100 * part / whole:.1f} % ({part}) of accepted fills have an NDC without known ingredient"
 
 
 def summary(loaded: list[LoadFile]) -> str:

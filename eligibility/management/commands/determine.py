@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         plan = plan_or_error(options["plan"])
-        as_of = options["as_of"] or date(options["year"], 12, 31)
+        as_of = day_of(options["year"], options["as_of"])
         if not options["dry_run"]:
             self.write(plan, as_of, options)
         result = counts(
@@ -41,6 +41,14 @@ class Command(BaseCommand):
         if options["criteria"] or options["drug_identity"] != "ingredient":
             raise CommandError("A preset or another drug identity is only for trying out: add --dry-run.", returncode=2)
         determine(criteria=published(plan, as_of), as_of=as_of, by=None)
+
+
+def day_of(year: int, as_of: date | None) -> date:
+    if not 2000 <= year <= 2100:
+        raise CommandError(f"There is no plan year {year}; give one from 2000 to 2100.", returncode=2)
+    if as_of and as_of.year != year:
+        raise CommandError(f"{as_of} is not a day of {year}; give a day of the plan year.", returncode=2)
+    return as_of or date(year, 12, 31)
 
 
 def rules_for(plan: Plan, as_of: date, options: dict[str, Any]) -> Rules:
