@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
@@ -23,13 +24,24 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": task_failure(record) or record.getMessage(),
             "request_id": getattr(record, "request_id", ""),
         }
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["where"] = place(record.exc_info[2])
         return json.dumps(line, default=str)
+
+
+def task_failure(record: logging.LogRecord) -> str:
+    """What to say in place of Celery's own words on a task that went wrong, which hold the text of the exception."""
+    told = record.__dict__.get("data") or record.args
+    told = told if isinstance(told, Mapping) else {}
+    failed = bool(record.exc_info and record.exc_info[0])
+    if not record.name.startswith("celery") or not (failed or "exc" in told):
+        return ""
+    how = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else record.levelname
+    return f"Task {told.get('name', 'unknown')} failed: {how}"
 
 
 def place(traceback: TracebackType | None) -> list[str]:
