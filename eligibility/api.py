@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import can
 from accounts.api import AFTER, ListOfPlan, OneOfPlan, PlanView
 from accounts.permissions import Permission
 from eligibility import enrollment
@@ -19,6 +20,8 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     member = serializers.UUIDField(source="member.public_id", read_only=True)
     criteria = serializers.UUIDField(source="criteria.public_id", read_only=True)
+    conditions = serializers.JSONField(read_only=True, allow_null=True)
+    drugs = serializers.JSONField(read_only=True, allow_null=True)
 
     class Meta:
         model = Determination
@@ -27,6 +30,13 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
             *("drug_cost", "reasons"),
         ]
         read_only_fields = fields
+
+    def to_representation(self, instance: Determination) -> dict[str, Any]:
+        """Conditions and drugs only for those who may open the chart; the others see the numbers (minimum necessary)."""
+        shown = super().to_representation(instance)
+        if not can(self.context["request"], Permission.MEMBERS_CHART):
+            shown |= {"conditions": None, "drugs": None}
+        return shown
 
 
 class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):

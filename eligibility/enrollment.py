@@ -14,12 +14,24 @@ from mtm.lib.transitions import move
 Status = Enrollment.Status
 
 
+class EnrollmentProblem(Exception):
+    """Why members cannot be enrolled, in words."""
+
+
+def end_past_years(*, on: date) -> int:
+    """End what is left of earlier years: the program runs to the end of the calendar year (seed page, S24)."""
+    return sql.run("eligibility", "end_past_years", year=on.year)
+
+
 @transaction.atomic
 def enroll_eligible(*, plan: Plan, plan_year: int, on: date, by: User | None) -> int:
     """Enroll every member whose latest determination of the year is eligible and who has no enrollment yet.
 
     Automatic (42 CFR 423.153(d)(1)(v)); a member who opted out this year stays out.
     """
+    if on.year != plan_year:
+        raise EnrollmentProblem(f"{on} is not a day of plan year {plan_year}.")
+    end_past_years(on=on)
     values: dict[str, Any] = {"plan": plan.pk, "year": plan_year, "on": on, "by": by.pk if by else None}
     enrolled = sql.rows("eligibility", "enroll_eligible", **values)
     if enrolled:

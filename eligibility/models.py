@@ -164,6 +164,11 @@ class Enrollment(models.Model):
                 condition=~models.Q(status="ended"),
                 name="one_open_enrollment_per_member_and_year",
             ),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(status="enrolled"),
+                name="a_member_takes_part_in_one_year_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="opted_out", opted_out_on__isnull=False)
                 | models.Q(status="enrolled", opted_out_on=None)

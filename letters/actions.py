@@ -7,11 +7,12 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from eligibility.models import Enrollment
 from letters.content import document_of
 from letters.models import Letter, LetterTransition
 from letters.render import document_hash, render_pdf
 from mtm.lib import sql
-from mtm.lib.transitions import move
+from mtm.lib.transitions import TransitionNotAllowed, move
 from reviews import cmr
 from reviews.models import Cmr
 
@@ -22,7 +23,16 @@ BATCH = 50
 @transaction.atomic
 def queue_due() -> int:
     """Queue the letters that enrollments and completed reviews call for and that do not exist yet."""
+    void_departed()
     return sql.run("letters", "queue_welcome") + sql.run("letters", "queue_of_cmr")
+
+
+def void_departed() -> None:
+    """Take welcome letters out that were not mailed before the member left; one who comes back gets a new one."""
+    waiting = Letter.objects.filter(kind=Letter.Kind.WELCOME, status__in=(Status.QUEUED, Status.RENDERED))
+    for letter in waiting.exclude(enrollment__status=Enrollment.Status.ENROLLED).select_related("plan").defer("pdf"):
+        move(letter, to=Status.VOID, allowed=Letter.TRANSITIONS, log=LetterTransition, by=None)
+        audit.record(audit.Kind.LETTER_VOIDED, by=None, plan=letter.plan, subject=letter)
 
 
 @transaction.atomic
@@ -68,6 +78,8 @@ def render(*, letter_id: int, on: date, by: User | None = None) -> Letter | None
 @transaction.atomic
 def mark_mailed(*, letter: Letter, on: date, by: User) -> Letter:
     """Write the day the letter was sent; that day, not the day it was printed, is held against its due date."""
+    if letter.enrollment is not None and letter.enrollment.status != letter.enrollment.Status.ENROLLED:
+        raise TransitionNotAllowed(letter, to=Status.MAILED, found="a letter to a member who has left the program")
     move(letter, to=Status.MAILED, allowed=Letter.TRANSITIONS, log=LetterTransition, by=by, mailed_on=on)
     audit.record(audit.Kind.LETTER_MAILED, by=by, plan=letter.plan, subject=letter)
     return letter

@@ -42,7 +42,7 @@ def cover_letter(review: Cmr, prepared_on: date) -> CoverLetter:
         prepared_on=prepared_on,
         reviewed_on=review.completed_on or prepared_on,
         pharmacist=review.pharmacist.full_name,
-        credential=review.pharmacist.credential or "Pharmacist",
+        credential=review.pharmacist.credential,
         names=NAMES,
     )
 

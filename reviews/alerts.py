@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from eligibility.models import Enrollment
 from mtm.lib.transitions import TransitionNotAllowed, move
 from reviews.models import Alert, AlertTransition
 
@@ -20,7 +21,8 @@ def missing_note(outcome: str, note: str) -> str:
 
 @transaction.atomic
 def claim(*, alert: Alert, by: User) -> Alert:
-    """Take an open alert; raises TransitionNotAllowed for whoever comes second."""
+    """Take an open alert; raises TransitionNotAllowed for whoever comes second, and when the member has left."""
+    refuse_departed(alert, to=Status.CLAIMED)
     move(
         alert,
         to=Status.CLAIMED,
@@ -56,6 +58,7 @@ def resolve(*, alert: Alert, outcome: str, note: str = "", by: User) -> Alert:
     """Settle a claimed alert with an outcome; the same facts will not raise it again."""
     if missing := missing_note(outcome, note):
         raise ValueError(missing)
+    refuse_departed(alert, to=Status.RESOLVED)
     refuse_others(alert, by, to=Status.RESOLVED)
     move(
         alert,
@@ -70,6 +73,12 @@ def resolve(*, alert: Alert, outcome: str, note: str = "", by: User) -> Alert:
     )
     audit.record(audit.Kind.ALERT_RESOLVED, by=by, plan=alert.plan, subject=alert, detail={"outcome": outcome})
     return alert
+
+
+def refuse_departed(alert: Alert, *, to: str) -> None:
+    """Nothing is done about a member who does not take part in the program now."""
+    if not Enrollment.objects.active(alert.plan).filter(member=alert.member_id).exists():
+        raise TransitionNotAllowed(alert, to=to, found="an alert of a member who has left the program")
 
 
 def refuse_others(alert: Alert, by: User, *, to: str) -> None:

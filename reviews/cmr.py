@@ -137,6 +137,7 @@ def complete(*, review: Cmr, on: date, by: User) -> Cmr:
         allowed=Cmr.TRANSITIONS,
         log=CmrTransition,
         by=by,
+        pharmacist=by,  # who completes a review answers for it and signs its letter, whoever began it
         completed_on=on,
         summary_due_on=summary_due(on),
     )
@@ -179,6 +180,8 @@ def still_open(review: Cmr) -> None:
     held = Cmr.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if held.status != Status.IN_PROGRESS:
         raise TransitionNotAllowed(review, to="changed", found=held.status)
+    if not Enrollment.objects.active(review.plan).filter(member=review.member_id).exists():
+        raise TransitionNotAllowed(review, to="changed", found="a review of a member who has left the program")
 
 
 def changed(review: Cmr, by: User, detail: dict[str, Any]) -> None:

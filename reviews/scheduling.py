@@ -52,8 +52,9 @@ def free_slots(plan: Plan, day: date, *, now: datetime) -> list[Slot]:
     if day.weekday() > 4:
         return []
     opens, closes = datetime.combine(day, OPENS, zone), datetime.combine(day, CLOSES, zone)
+    people = list(pharmacists(plan))
     taken = Appointment.objects.filter(
-        pharmacist__in=pharmacists(plan), status=Status.BOOKED, time__overlap=DateTimeTZRange(opens, closes)
+        pharmacist__in=people, status=Status.BOOKED, time__overlap=DateTimeTZRange(opens, closes)
     )
     busy = [(appointment.pharmacist_id, appointment.time) for appointment in taken]
     starts = [opens + number * SLOT for number in range(int((closes - opens) / SLOT))]
@@ -61,7 +62,7 @@ def free_slots(plan: Plan, day: date, *, now: datetime) -> list[Slot]:
         Slot(pharmacist, start)
         for start in starts
         if start > now
-        for pharmacist in pharmacists(plan)
+        for pharmacist in people
         if not any(who == pharmacist.pk and at.lower < start + SLOT and start < at.upper for who, at in busy)
     ]
 
@@ -118,7 +119,9 @@ def cancel(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def note_no_show(*, appointment: Appointment, by: User) -> Appointment:
+def note_no_show(*, appointment: Appointment, now: datetime, by: User) -> Appointment:
+    if appointment.time.lower > now:
+        raise SlotProblem("This appointment has not begun. Cancel it if the member cannot come.")
     move(appointment, to=Status.NO_SHOW, allowed=Appointment.TRANSITIONS, log=AppointmentTransition, by=by)
     audit.record(audit.Kind.APPOINTMENT_NO_SHOW, by=by, plan=appointment.plan, subject=appointment)
     return appointment

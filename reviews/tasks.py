@@ -2,12 +2,17 @@
 
 from celery import shared_task
 
-from reviews import sweep
+from reviews import scheduling, sweep
 
 
 @shared_task(name="reviews.run_shard")
 def run_shard(shard_id: int) -> None:
     sweep.run_shard(shard_id)
+
+
+@shared_task(name="reviews.release_departed")
+def release_departed() -> None:
+    scheduling.release_departed()
 
 
 @shared_task(name="reviews.advance_sweeps")

@@ -44,7 +44,7 @@ class CoverLetter:
 
     @property
     def signature(self) -> tuple[str, ...]:
-        return ("Sincerely,", f"{self.pharmacist}, {self.credential}", self.letterhead.plan_name)
+        return ("Sincerely,", ", ".join(filter(None, (self.pharmacist, self.credential))), self.letterhead.plan_name)
 
     def _inside(self) -> Section:
         return Section(

@@ -26,7 +26,6 @@ class MedicationList:
     headings: ClassVar[tuple[str, ...]] = ("Medication", "How I take it", "Why I use it", "Prescriber")
     # An allergy line is never left blank on a list that carries a name.
     no_allergies: ClassVar[str] = "No allergies that I know of."
-    no_side_effects: ClassVar[str] = "None that I know of."
 
     letterhead: Letterhead | None
     recipient: Recipient | None
@@ -64,11 +63,12 @@ class MedicationList:
 
     @property
     def boxes(self) -> tuple[tuple[str, str], ...]:
-        """The fields below the table, each with what it says; a blank list says nothing."""
+        """The fields below the table, each with what it says; nothing is a line to write on."""
         blank = self.recipient is None
         return (
             ("Allergies", self.allergies or ("" if blank else self.no_allergies)),
-            ("Side effects I have had", self.side_effects or ("" if blank else self.no_side_effects)),
+            # Nobody may have asked: the member writes here, and "none" is not said for them.
+            ("Side effects I have had", self.side_effects),
             ("Other information", self.other),
         )
 

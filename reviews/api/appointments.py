@@ -112,5 +112,9 @@ class CancelAppointment(ChangeAppointment):
 class NoShow(ChangeAppointment):
     @extend_schema(request=None, responses=AppointmentSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
-        changed = scheduling.note_no_show(appointment=self.get_object(), by=request.user)
+        appointment = self.get_object()
+        try:
+            changed = scheduling.note_no_show(appointment=appointment, now=timezone.now(), by=request.user)
+        except scheduling.SlotProblem as problem:
+            raise Refused(str(problem)) from None
         return Response(AppointmentSerializer(changed).data)

@@ -5,9 +5,11 @@ SELECT
     coalesce(product.is_brand, false) AS is_brand,
     product.generic_unit_cost
 FROM claims_fill f
-JOIN eligibility_enrollment e ON e.member_id = f.member_id AND e.plan_id = %(plan)s AND e.status = 'enrolled'
 LEFT JOIN (
-    SELECT p.ndc, p.label, p.is_brand, p.generic_unit_cost, array_agg(i.name ORDER BY i.name) AS ingredients
+    SELECT
+        p.ndc, p.label, p.is_brand, p.generic_unit_cost,
+        -- Sets of drugs mean what reaches the whole body: a gel or an eye drop goes by a name of its own.
+        array_agg(i.name || CASE WHEN p.systemic THEN '' ELSE ' topical' END ORDER BY i.name) AS ingredients
     FROM claims_drugproduct p
     JOIN claims_productingredient part ON part.product_id = p.id
     JOIN claims_ingredient i ON i.id = part.ingredient_id
@@ -18,3 +20,7 @@ LEFT JOIN (
 ) product ON product.ndc = f.ndc
 WHERE f.plan_id = %(plan)s AND f.member_id BETWEEN %(first)s AND %(last)s
   AND f.filled_on > %(as_of)s::date - %(days)s AND f.filled_on <= %(as_of)s
+  AND EXISTS (
+      SELECT 1 FROM eligibility_enrollment e
+      WHERE e.member_id = f.member_id AND e.plan_id = %(plan)s AND e.status = 'enrolled'
+  )

@@ -128,24 +128,29 @@ def calendar(request: Any) -> HttpResponse:
     """Booked reviews of a week, by day."""
     today = timezone.localdate()
     day = day_or(request.GET.get("week"), today if today.weekday() < 5 else day_after(today, 1))
-    monday = day - timedelta(days=day.weekday())
-    zone = ZoneInfo(request.plan.pharmacist_time_zone)
-    first = datetime.combine(monday, datetime.min.time(), zone)
-    booked = Appointment.objects.filter(
-        plan=request.plan, status=Appointment.Status.BOOKED, time__startswith__gte=first
-    ).filter(time__startswith__lt=first + timedelta(days=7))
-    appointments = list(booked.select_related("member", "pharmacist").order_by("time"))
+    return week_page(request, day)
+
+
+def week_page(request: Any, day: date, status: int = 200) -> HttpResponse:
+    monday, zone = day - timedelta(days=day.weekday()), ZoneInfo(request.plan.pharmacist_time_zone)
+    appointments = appointments_of_week(request.plan, datetime.combine(monday, datetime.min.time(), zone))
     audit.record_listed((a.member_id for a in appointments), by=request.user, plan=request.plan, where="calendar")
     context = {
         "days": by_day(monday, appointments, zone),
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
         "monday": monday,
-        "today": today,
+        "today": timezone.localdate(),
         "count": len(appointments),
         "zone": zone_of(request),
     }
-    return render(request, "reviews/calendar.html", context)
+    return render(request, "reviews/calendar.html", context, status=status)
+
+
+def appointments_of_week(plan: Any, first: datetime) -> list[Appointment]:
+    booked = Appointment.objects.filter(plan=plan, status=Appointment.Status.BOOKED, time__startswith__gte=first)
+    week = booked.filter(time__startswith__lt=first + timedelta(days=7))
+    return list(week.select_related("member", "pharmacist").order_by("time"))
 
 
 def by_day(monday: date, appointments: list[Appointment], zone: ZoneInfo) -> list[tuple[date, list[Any]]]:
@@ -172,6 +177,12 @@ def cancel(request: Any, appointment_id: str) -> HttpResponse:
 @require_POST
 @requires(Permission.APPOINTMENTS_BOOK)
 def no_show(request: Any, appointment_id: str) -> HttpResponse:
-    scheduling.note_no_show(appointment=one_appointment(request, appointment_id), by=request.user)
+    appointment = one_appointment(request, appointment_id)
+    try:
+        scheduling.note_no_show(appointment=appointment, now=timezone.now(), by=request.user)
+    except scheduling.SlotProblem as problem:
+        messages.error(request, str(problem))
+        local = appointment.time.lower.astimezone(ZoneInfo(request.plan.pharmacist_time_zone))
+        return week_page(request, local.date(), status=409)
     messages.success(request, "Noted as a no-show; the member is on the call list again.")
     return back_to(request, "calendar")

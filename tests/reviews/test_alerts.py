@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEvent, User
+from eligibility import enrollment
 from members.models import Member
 from mtm.lib import transitions
 from mtm.lib.transitions import TransitionNotAllowed
@@ -14,6 +15,13 @@ from reviews.models import Alert, AlertTransition
 from tests import making, races
 
 RACES = 200
+
+
+@pytest.fixture
+def member(member: Member, person: Callable[..., User]) -> Member:
+    """Only alerts of members who take part can be worked."""
+    making.enrolled(member, person("administrator"))
+    return member
 
 
 def claimer(user: User) -> Callable[[int], bool]:
@@ -108,8 +116,10 @@ def test_a_settled_alert_keeps_its_outcome(member: Member, pharmacist: User) -> 
     assert (kept.outcome, kept.note, kept.resolved_by) == ("recommended", "called the office", pharmacist)
 
 
-def test_opted_out_members_leave_the_queue(member: Member, pharmacist: User) -> None:
+def test_opted_out_members_leave_the_queue_and_come_back_to_it(member: Member, pharmacist: User) -> None:
     alert = making.alert(member)
+    assert alert in Alert.objects.in_queue(member.plan)
+    taking_part = enrollment.opt_out(enrollment=member.enrollments.get(), reason="asked", on=making.DAY, by=pharmacist)
     assert alert not in Alert.objects.in_queue(member.plan)
-    making.enrolled(member, pharmacist)
+    enrollment.opt_back_in(enrollment=taking_part, by=pharmacist)
     assert alert in Alert.objects.in_queue(member.plan)

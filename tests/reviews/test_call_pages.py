@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.utils import timezone
 
@@ -85,8 +86,25 @@ def test_the_calendar_shows_the_week_of_an_appointment(waiting: Member, schedule
     client = signed_in(scheduler)
     page = client.get(f"/H0001/calendar/?week={appointment.time.lower:%Y-%m-%d}").content
     assert b"Pearl Maple" in page
+    begun(appointment)
     client.post(f"/H0001/appointments/{appointment.public_id}/no-show/")
     assert Appointment.objects.get().status == "no_show"
+
+
+def begun(appointment: Appointment) -> None:
+    starts = timezone.now() - timedelta(minutes=10)
+    Appointment.objects.filter(pk=appointment.pk).update(time=DateTimeTZRange(starts, starts + scheduling.SLOT))
+
+
+def test_a_no_show_before_its_time_is_refused_with_words(waiting: Member, scheduler: User, signed_in: SignIn) -> None:
+    appointment = booked(waiting, scheduler)
+    client, path = signed_in(scheduler), f"appointments/{appointment.public_id}/no-show/"
+    page, api = client.post(f"/H0001/{path}"), client.post(f"/api/v1/plans/H0001/{path}")
+    assert (page.status_code, api.status_code) == (409, 409)
+    assert b"This appointment has not begun." in page.content
+    assert b"Pearl Maple" in page.content
+    assert "This appointment has not begun." in api.json()["detail"]
+    assert Appointment.objects.get().status == "booked"
 
 
 def test_an_auditor_reads_the_calendar_and_changes_nothing(

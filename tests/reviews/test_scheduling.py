@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -126,7 +127,7 @@ def test_who_is_booked_or_reviewed_is_not_called(plan: Plan, pharmacist: User) -
     one, other = enrolled(plan, ["A", "B"], pharmacist)
     assert tries(one, pharmacist, NINE)
     assert [row.member for row in scheduling.call_list(plan)] == [other]
-    scheduling.note_no_show(appointment=Appointment.objects.get(), by=pharmacist)
+    scheduling.note_no_show(appointment=Appointment.objects.get(), now=NINE, by=pharmacist)
     assert {row.member for row in scheduling.call_list(plan)} == {one, other}
 
 
@@ -135,4 +136,20 @@ def test_a_cancelled_appointment_cannot_become_a_no_show(plan: Plan, pharmacist:
     tries(member, pharmacist, NINE)
     booked = scheduling.cancel(appointment=Appointment.objects.get(), by=pharmacist)
     with pytest.raises(TransitionNotAllowed):
-        scheduling.note_no_show(appointment=booked, by=pharmacist)
+        scheduling.note_no_show(appointment=booked, now=NINE, by=pharmacist)
+
+
+def test_nobody_has_missed_an_appointment_that_has_not_begun(plan: Plan, pharmacist: User) -> None:
+    (member,) = enrolled(plan, ["A"], pharmacist)
+    assert tries(member, pharmacist, NINE)
+    booked = Appointment.objects.get()
+    with pytest.raises(scheduling.SlotProblem, match="has not begun"):
+        scheduling.note_no_show(appointment=booked, now=NINE - timedelta(seconds=1), by=pharmacist)
+    assert Appointment.objects.get().status == "booked"
+
+
+def test_the_free_half_hours_of_a_day_take_two_queries(
+    plan: Plan, pharmacist: User, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):
+        scheduling.free_slots(plan, NINE.date(), now=NOW)

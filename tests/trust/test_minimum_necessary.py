@@ -44,3 +44,12 @@ def names(value: object) -> set[str]:
     if isinstance(value, dict):
         return set(value).union(*map(names, value.values()))
     return set().union(*map(names, value)) if isinstance(value, list) else set()
+
+
+def test_an_administrator_sees_the_numbers_of_a_decision_not_its_conditions_and_drugs(stage: Stage, db: None) -> None:
+    """The API gives what the page gives: only who may open the chart sees what is wrong with whom."""
+    address = "/api/v1/plans/H0001/determinations/"
+    seen = {role: stage.client(role).get(address).json()["results"] for role in ("administrator", "pharmacist")}
+    assert seen["administrator"]
+    assert all(row["conditions"] is None and row["drugs"] is None for row in seen["administrator"])
+    assert all(row["conditions"] is not None and row["drugs"] is not None for row in seen["pharmacist"])

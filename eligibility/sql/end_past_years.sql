@@ -1,0 +1,11 @@
+-- Enrollments last to the end of their calendar year; whoever opted out of a year may be enrolled anew in the next.
+WITH ended AS (
+    UPDATE eligibility_enrollment e
+    SET status = 'ended'
+    FROM (SELECT id, status FROM eligibility_enrollment WHERE plan_year < %(year)s AND status <> 'ended' FOR UPDATE) past
+    WHERE e.id = past.id
+    RETURNING e.id, e.plan_id, past.status
+)
+INSERT INTO eligibility_enrollmenttransition (subject_id, plan_id, from_status, to_status, at, by_id)
+SELECT id, plan_id, status, 'ended', now(), NULL
+FROM ended
