@@ -12,15 +12,29 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(plan=plan)
 
     def matching(self, words: str) -> "MemberQuerySet":
-        """Members whose name starts with one of the words, or whose plan number is the word."""
+        """Members whose name starts with each of the words (or whose plan number it is), or whose phone number it is."""
         found = models.Q()
-        for word in words.split():
+        for word in words.replace(",", " ").split():
             found &= (
                 models.Q(first_name__istartswith=word)
                 | models.Q(last_name__istartswith=word)
                 | models.Q(source_id__iexact=word)
             )
-        return self.filter(found)
+        return self.alias(phone_digits=digits_of("phone")).filter(found | having_phone(words))
+
+
+def digits_of(column: str) -> models.Func:
+    every = (models.Value("[^0-9]"), models.Value(""), models.Value("g"))
+    return models.Func(models.F(column), *every, function="regexp_replace", output_field=models.CharField())
+
+
+def having_phone(words: str) -> models.Q:
+    """However the number is spaced; with or without the 1 of long distance."""
+    digits = "".join(letter for letter in words if letter in "0123456789")
+    if len(digits) < 7 or any(letter.isalpha() for letter in words):
+        return models.Q()
+    local = digits.removeprefix("1") if len(digits) == 11 else digits
+    return models.Q(phone_digits__in=[digits, local, f"1{local}"])
 
 
 class Member(models.Model):

@@ -6,10 +6,15 @@ import pytest
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
+from members.models import Member
 from tests import making
 from tests.conftest import make_member
 
 PAGE = "/H0001/members/"
+WAYS_TO_PEARL = [
+    *("Maple, Pearl", "maple,pearl", "Pearl Maple", "Map, P", "M1"),
+    *("1-800-555-0111", "18005550111", "8005550111", "(800) 555-0111", "+1 800.555.0111"),
+]
 
 
 @pytest.mark.parametrize("role", ["pharmacist", "intern", "scheduler", "administrator", "auditor"])
@@ -39,6 +44,22 @@ def test_a_search_is_posted_and_never_stands_in_an_address(
     assert "?q" not in shown
     assert not AuditEvent.objects.filter(detail__icontains="maple").exists()
     assert AuditEvent.objects.filter(kind=Kind.MEMBERS_SEARCHED).exists()
+
+
+@pytest.mark.parametrize("words", WAYS_TO_PEARL)
+def test_a_member_is_found_as_people_write_names_and_numbers(words: str, member: Any, plan: Any) -> None:
+    make_member(plan, "M2", first_name="Cedar", last_name="Birch", phone="1-800-555-0112")
+    assert [*Member.objects.of_plan(plan).matching(words)] == [member]
+
+
+@pytest.mark.parametrize("words", ["555-0111", "1-800-555-0119", "x 800 555 0111", "Maple, Cedar", "01"])
+def test_part_of_a_number_or_another_name_finds_nobody(words: str, member: Any, plan: Any) -> None:
+    assert not Member.objects.of_plan(plan).matching(words).exists()
+
+
+def test_no_words_find_everybody_with_or_without_a_phone(member: Any, plan: Any) -> None:
+    make_member(plan, "M2", phone="")
+    assert Member.objects.of_plan(plan).matching(" , ").count() == 2
 
 
 def test_a_search_that_finds_nobody_says_what_to_do(scheduler: Any, signed_in: Any, member: Any) -> None:
