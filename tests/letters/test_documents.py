@@ -54,7 +54,11 @@ def test_pages_carry_the_names_of_the_plan_year():
 def test_an_allergy_line_is_never_blank_on_a_list_with_a_name():
     boxes = dict(samples.medication_list(allergies="").boxes)
     assert boxes["Allergies"] == "No allergies that I know of."
-    assert boxes["Side effects I have had"] == "None that I know of."
+
+
+def test_side_effects_nobody_asked_about_are_left_to_write_down():
+    assert dict(samples.medication_list(side_effects="").boxes)["Side effects I have had"] == ""
+    assert dict(samples.medication_list(side_effects="Cough").boxes)["Side effects I have had"] == "Cough"
 
 
 def test_safe_disposal_needs_two_sites():
