@@ -227,7 +227,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"reviews.*": {"queue": "sweeps"}, "letters.*": {"queue": "letters"}}
+CELERY_TASK_ROUTES = {
+    "eligibility.*": {"queue": "sweeps"},
+    "reviews.*": {"queue": "sweeps"},
+    "letters.*": {"queue": "letters"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
