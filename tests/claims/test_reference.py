@@ -2,9 +2,11 @@
 
 import csv
 import gzip
+import hashlib
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from claims.ingest.problems import FileProblem
 from claims.models import Condition, ConditionCode, DrugProduct, Ingredient, Interaction, ReferenceTable, ValueSet
@@ -73,3 +75,44 @@ def test_a_directory_with_another_header_is_refused(db: None, tmp_path: Path) ->
     (tmp_path / "ndc.csv").write_text("a,b\n1,2\n")
     with pytest.raises(FileProblem, match="the header needs"):
         load_directory(tmp_path / "ndc.csv")
+
+
+def test_a_corrected_directory_replaces_the_ingredients_of_the_ndcs_it_names(db: None, tmp_path: Path) -> None:
+    metformin, glipizide = (Ingredient.objects.get(name=name) for name in ("metformin", "glipizide"))
+    wrong = f"00000000001,1,SCD,Tablet,{metformin.rxcui}|{glipizide.rxcui},Metformin|Glipizide"
+    other = f"00000000002,1,SCD,Tablet,{glipizide.rxcui},Glipizide"
+    load_directory(directory(tmp_path / "old.csv.gz", wrong, other))
+    right = directory(tmp_path / "new.csv.gz", f"00000000001,1,SCD,Tablet,{metformin.rxcui},Metformin")
+    load_directory(right)
+    assert list(DrugProduct.objects.get(ndc="00000000001").ingredients.all()) == [metformin]
+    assert list(DrugProduct.objects.get(ndc="00000000002").ingredients.all()) == [glipizide]
+    table = ReferenceTable.objects.get(name="ndc directory")
+    assert (table.version, table.rows) == (hashlib.sha256(right.read_bytes()).hexdigest(), 1)
+
+
+GOOD = "ndc11,rxcui,tty,name,in_rxcui,in_name\n00000000001,1,SCD,Tablet,6809,Metformin\n"
+DAMAGED = {
+    "a cut-off gz": ("ndc.csv.gz", gzip.compress(GOOD.encode())[:-12], "cut off or damaged"),
+    "a gz that is none": ("ndc.csv.gz", GOOD.encode(), "it cannot be read"),
+    "a spoiled gz": ("ndc.csv.gz", gzip.compress(GOOD.encode())[:10] + b"\x07" * 80, "cut off or damaged"),
+    "cp1252": ("ndc.csv", GOOD.replace("Tablet", "Tabl\xe9t").encode("cp1252"), "byte 0xE9 is not utf-8"),
+    "lists of different length": ("ndc.csv", GOOD.replace("6809", "6809|1").encode(), "line 2: 2 codes"),
+    "a short line": ("ndc.csv", GOOD.encode() + b"00000000002,1\n", "line 3: the line has not as many fields"),
+    "a long code": ("ndc.csv", GOOD.replace("6809", "6" * 13).encode(), "line 2: a code in in_rxcui is too long"),
+    "a NUL byte": ("ndc.csv", GOOD.replace("Tablet", "Tab\0let").encode(), "NUL"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_directory_gets_one_sentence_and_exit_2(
+    db: None, tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, content, words = DAMAGED[case]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        call_command("load_reference", drugs=tmp_path / name)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert words in said
+    assert said.count("\n") == 1
+    assert not ReferenceTable.objects.filter(name="ndc directory").exists()
