@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +28,22 @@ SETTINGS = {
     "max_wal_size": "2GB",
     # The sweep's queries are many and short; compiling each costs more than it saves.
     "jit": "off",
+    # A statement, or the row that broke a rule, would carry what is known of a member into the log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # Tests throw their data away, so nothing need survive a power cut.
 UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 START_SECONDS = 60
+# What psql and Django understand alike in a URL. Any other key could lead one of them to another database.
+VARIABLE_OF = {
+    "host": "PGHOST",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+}
+# Variables that the drivers heed even against what a URL says.
+MISLEADING = ("PGHOSTADDR", "PGSERVICE")
 # After kill -9 of the postmaster its backends need a moment to notice; until then they hold its shared memory.
 LEFTOVER_SECONDS = 15
 
@@ -173,11 +186,12 @@ class Postgres:
 
 def is_marked(url: str) -> bool:
     """Whether the database at this URL is one that we made."""
+    variables = _as_variables(url)
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     command = [str(server_files.postgres_programs() / "psql"), "-XAt", "-c", query]
     try:
         # In the environment, for a password on a command line can be read by every user of the machine.
-        asked = subprocess.run(command, env=os.environ | _as_variables(url), capture_output=True, text=True, timeout=15)
+        asked = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=15)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return asked.returncode == 0 and asked.stdout.strip() == MARK
@@ -186,14 +200,27 @@ def is_marked(url: str) -> bool:
 def _as_variables(url: str) -> dict[str, str]:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
+    refuse_ambiguous(options)
+    given = {VARIABLE_OF[key]: value for key, value in options.items()}
     return {
-        "PGHOST": options.get("host", parts.hostname or ""),
+        "PGHOST": parts.hostname or "",
         "PGPORT": str(parts.port or 5432),
         "PGUSER": unquote(parts.username or ""),
         "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": unquote(parts.path.lstrip("/")),
         "PGCONNECT_TIMEOUT": "5",
+        **given,
     }
+
+
+def refuse_ambiguous(options: Mapping[str, str]) -> None:
+    """Looking at one database and then writing into another must not be possible."""
+    strange = [f"{key}= in DATABASE_URL" for key in options if key not in VARIABLE_OF]
+    strange += [f"the variable {name}" for name in MISLEADING if os.environ.get(name)]
+    if strange:
+        raise CannotGoOn(
+            f"Remove {', '.join(strange)}: with it, nobody can tell whether the demo's database is one that manage.py made."
+        )
 
 
 def tail(path: Path, lines: int = 15) -> str:

@@ -42,6 +42,38 @@ def test_the_database_is_marked_as_made_by_us(services: Services):
     assert not postgres.is_marked("postgresql://nobody@/mtm?host=/nowhere")
 
 
+@pytest.mark.parametrize("key", ["dbname", "port", "hostaddr", "service", "user", "options"])
+def test_an_address_that_psql_and_django_read_differently_is_refused(services: Services, key: str):
+    with pytest.raises(CannotGoOn, match=f"Remove {key}= in DATABASE_URL"):
+        postgres.is_marked(f"{services.postgres.url}&{key}=secret")
+
+
+@pytest.mark.parametrize("name", ["PGHOSTADDR", "PGSERVICE"])
+def test_a_variable_that_outweighs_the_address_is_refused(
+    services: Services, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, "production")
+    with pytest.raises(CannotGoOn, match=f"the variable {name}"):
+        postgres.is_marked(services.postgres.url)
+
+
+def test_keys_that_both_read_alike_are_allowed(services: Services):
+    services.postgres.start()
+    assert postgres.is_marked(f"{services.postgres.url}&sslmode=disable&connect_timeout=3")
+
+
+def test_the_log_quotes_neither_statements_nor_rows(services: Services):
+    services.postgres.start()
+    with pytest.raises(subprocess.CalledProcessError):
+        ask(
+            services.postgres,
+            "CREATE TABLE t (name text UNIQUE); INSERT INTO t VALUES ('Pearl Maple'), ('Pearl Maple')",
+        )
+    log = services.postgres.log.read_text()
+    assert "duplicate key" in log
+    assert "Pearl" not in log
+
+
 def test_it_listens_on_no_port_and_lets_nobody_else_in(services: Services):
     services.postgres.start()
     assert ask(services.postgres, "SHOW listen_addresses") == ""
