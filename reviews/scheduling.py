@@ -125,3 +125,15 @@ def note_no_show(*, appointment: Appointment, now: datetime, by: User) -> Appoin
     move(appointment, to=Status.NO_SHOW, allowed=Appointment.TRANSITIONS, log=AppointmentTransition, by=by)
     audit.record(audit.Kind.APPOINTMENT_NO_SHOW, by=by, plan=appointment.plan, subject=appointment)
     return appointment
+
+
+@transaction.atomic
+def release_departed() -> int:
+    """Cancel the appointments of members who no longer take part; run every few seconds, so nobody has to be told."""
+    taking_part = Enrollment.objects.filter(member=OuterRef("member"), status=Enrollment.Status.ENROLLED)
+    booked = Appointment.objects.select_for_update(of=("self",), skip_locked=True).select_related("plan")
+    departed = list(booked.filter(~Exists(taking_part), status=Status.BOOKED))
+    for appointment in departed:
+        move(appointment, to=Status.CANCELLED, allowed=Appointment.TRANSITIONS, log=AppointmentTransition, by=None)
+        audit.record(audit.Kind.APPOINTMENT_CANCELLED, by=None, plan=appointment.plan, subject=appointment)
+    return len(departed)
