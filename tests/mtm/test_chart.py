@@ -85,6 +85,23 @@ def test_a_member_of_another_plan_is_not_found(
     assert signed_in(stranger).get(page(charted)).status_code == 404
 
 
+def test_the_steps_of_an_enrollment_are_in_words(scheduler: Any, pharmacist: Any, signed_in: Any, charted: Any) -> None:
+    enrollment = charted.enrollments.get()
+    enrollments.opt_out(enrollment=enrollment, reason="no calls", on=DAY, by=pharmacist)
+    enrollments.opt_back_in(enrollment=enrollment, by=pharmacist)
+    shown = signed_in(scheduler).get(page(charted)).content.decode()
+    assert "Opted out" in shown
+    assert "Opted back in" in shown
+    assert "pted_out" not in shown
+
+
+def test_the_title_of_a_chart_names_nobody(pharmacist: Any, signed_in: Any, charted: Any) -> None:
+    shown = signed_in(pharmacist).get(page(charted)).content.decode()
+    title = shown.partition("<title>")[2].partition("</title>")[0]
+    assert "Member chart" in title
+    assert "Maple" not in title
+
+
 def test_each_look_is_written_down(scheduler: Any, signed_in: Any, charted: Any) -> None:
     signed_in(scheduler).get(page(charted))
     event = AuditEvent.objects.filter(kind=Kind.MEMBER_READ).latest("pk")
