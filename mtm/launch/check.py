@@ -11,27 +11,38 @@ from typing import Any
 from mtm.launch.visitor import SIGN_IN, Answer, Visitor
 
 ANYONE = "anyone"
-# Who opens which page, and words that must be on it. The one place to add a page.
+ROW = 'data-testid="{}-row"'
+# Who opens which page, and what must be in it: words, or the mark of a row, for an empty list is no list seen.
+# The one place to add a page.
 PAGES = [
     (ANYONE, "/", ""),
     (ANYONE, "/healthz", ""),
     (ANYONE, "/blank-medication-list.pdf", "%PDF"),
     ("pharmacist", "/H0001/", "Today"),
-    ("pharmacist", "/H0001/queue/", "Alert queue"),
-    ("pharmacist", "/H0001/members/", "Members"),
+    ("pharmacist", "/H0001/queue/", ROW.format("alert")),
+    ("pharmacist", "/H0001/members/", ROW.format("member")),
     ("pharmacist", "/H0001/letters/", "Letters"),
-    ("scheduler", "/H0001/calls/", "Call list"),
+    ("intern", "/H0001/queue/", ROW.format("alert")),
+    ("intern", "/H0001/members/", ROW.format("member")),
+    ("scheduler", "/H0001/calls/", ROW.format("call")),
     ("scheduler", "/H0001/calendar/", "Calendar"),
-    ("administrator", "/H0001/criteria/", "Eligibility"),
+    ("administrator", "/H0001/criteria/", ROW.format("criteria")),
     ("administrator", "/H0001/sweeps/", "Sweeps"),
-    ("administrator", "/H0001/loads/", "Data loads"),
-    ("auditor", "/H0001/audit/", "Audit"),
+    ("administrator", "/H0001/loads/", ROW.format("load")),
+    ("auditor", "/H0001/audit/", ROW.format("audit")),
+]
+# A list, and the address of the first thing on it, which is opened as well.
+FIRST_OF = [
+    ("the first alert", "/H0001/queue/", re.compile(r"/H0001/alerts/[0-9a-f-]{36}/(?=\")")),
+    ("the first member’s chart", "/H0001/members/", re.compile(r"/H0001/members/[0-9a-f-]{36}/(?=\")")),
 ]
 SWEEPS_PAGE, START_SWEEP = "/H0001/sweeps/", "/H0001/sweeps/start/"
 SWEEPS_API = "/api/v1/plans/H0001/sweeps/"
 SWEEP_SECONDS = 120
 LETTER_SECONDS = 90
 LETTERS_PAGE = "/H0001/letters/"
+SWEEP_ROW = re.compile(r'data-testid="sweep-row".*?</tr>', re.DOTALL)
+SWEPT = re.compile(r'data-label="Members"[^>]*>\s*([\d,]+)')
 LETTER = re.compile(r"/H0001/letters/[0-9a-f-]{36}/pdf/")
 
 
@@ -56,8 +67,12 @@ def run(site: str, accounts: dict[str, tuple[str, str]], first_page_seconds: flo
         seen.append(_timed(role, "signs in", _sign_in, visitors[role], email, password))
     for role, path, words in PAGES:
         seen.append(_timed(role, path, _open, visitors, role, path, words))
+    for what, path, link in FIRST_OF:
+        seen.append(_timed("pharmacist", what, _first, visitors, path, link))
     seen.append(_timed("administrator", "a sweep, by the real worker", _sweep, visitors))
     seen.append(_timed("pharmacist", "a letter, as a PDF", _letter, visitors))
+    letters = (LETTERS_PAGE, ROW.format("letter"))
+    seen.append(_timed("pharmacist", "the list of letters", _open, visitors, "pharmacist", *letters))
     print(table(seen), flush=True)
     return all(row.held for row in seen)
 
@@ -81,8 +96,17 @@ def _open(visitors: Visitors, role: str, path: str, words: str) -> tuple[bool, s
     if answer.status == 200 and answer.path != path:
         return False, f"was sent to {answer.url}"
     if words.lower() not in answer.text.lower():
-        return False, f"{answer.status}, without “{words}”"
+        return False, f"{answer.status}, without {words}"
     return answer.status == 200, _size(answer)
+
+
+def _first(visitors: Visitors, path: str, link: re.Pattern[str]) -> tuple[bool, str]:
+    visitor = visitors["pharmacist"]
+    found = link.search(visitor.get(path).text)
+    if not found:
+        return False, f"{path} leads to none"
+    answer = visitor.get(found.group())
+    return answer.status == 200 and answer.path == found.group(), _size(answer)
 
 
 def _sweep(visitors: Visitors) -> tuple[bool, str]:
@@ -96,7 +120,15 @@ def _sweep(visitors: Visitors) -> tuple[bool, str]:
     while status != "done" and time.monotonic() < deadline:
         time.sleep(0.25)
         status = next((sweep["status"] for sweep in _sweeps(administrator) if sweep.get("id") not in before), status)
-    return status == "done", status
+    members = _members_of_newest(administrator.get(SWEEPS_PAGE).text)
+    return status == "done" and members > 0, f"{status}, {members:,} members"
+
+
+def _members_of_newest(page: str) -> int:
+    """A sweep that looked at nobody is done, too; the page lists the newest first."""
+    row = SWEEP_ROW.search(page)
+    found = SWEPT.search(row.group()) if row else None
+    return int(found.group(1).replace(",", "")) if found else 0
 
 
 def _sweeps(administrator: Visitor) -> list[dict[str, Any]]:
