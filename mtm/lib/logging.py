@@ -37,11 +37,12 @@ def task_failure(record: logging.LogRecord) -> str:
     """What to say in place of Celery's own words on a task that went wrong, which hold the text of the exception."""
     told = record.__dict__.get("data") or record.args
     told = told if isinstance(told, Mapping) else {}
-    failed = bool(record.exc_info and record.exc_info[0])
-    if not record.name.startswith("celery") or not (failed or "exc" in told):
+    raised = record.exc_info[0] if record.exc_info else None
+    if not record.name.startswith("celery") or not (raised or "exc" in told):
         return ""
-    how = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else record.levelname
-    return f"Task {told.get('name', 'unknown')} failed: {how}"
+    name = told.get("name", "unknown")
+    # A retry is told without the exception itself, only with its text.
+    return f"Task {name} failed: {raised.__name__}" if raised else f"Task {name} did not end well"
 
 
 def place(traceback: TracebackType | None) -> list[str]:
