@@ -78,6 +78,8 @@ def book(*, member: Member, pharmacist: User, starts: datetime, now: datetime, b
         raise SlotProblem("This time has passed. Choose a later one.")
     if not is_a_slot(starts, ZoneInfo(member.plan.pharmacist_time_zone), now):
         raise SlotProblem("Reviews begin on a half hour between 9:00 and 4:30 of a working day, within a year.")
+    # Bookings of one pharmacist take turns: two at once could otherwise wait for each other in the exclusion index.
+    User.objects.select_for_update(no_key=True).get(pk=pharmacist.pk)
     appointment = keep_slot(member, pharmacist, starts, by)
     AppointmentTransition.objects.create(
         subject=appointment, plan=member.plan, from_status="", to_status=Status.BOOKED, by=by

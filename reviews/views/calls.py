@@ -141,6 +141,7 @@ def week_page(request: Any, day: date, status: int = 200) -> HttpResponse:
         "after": monday + timedelta(days=7),
         "monday": monday,
         "today": timezone.localdate(),
+        "now": timezone.now(),
         "count": len(appointments),
         "zone": zone_of(request),
     }

@@ -12,6 +12,7 @@ from django.test import override_settings
 from accounts.models import Plan, User
 from accounts.permissions import Role
 from claims.models import Fill, LoadFile
+from eligibility.enrollment import enroll_eligible
 from eligibility.models import Criteria, Enrollment
 from members.models import Member
 from mtm.demo import build
@@ -48,9 +49,10 @@ def test_building_it_again_adds_nothing(demo: list[dict[str, str]]) -> None:
 
 def test_a_build_cut_short_leaves_no_half_plan_behind(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "PLANS", (("H0001", "Demo (synthetic)", 100),))
-    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
-        cut.setattr(build, "enroll_eligible", killed)
+    monkeypatch.setattr(build, "enroll_eligible", killed)
+    with pytest.raises(KeyboardInterrupt):
         build.build(TODAY)
+    monkeypatch.setattr(build, "enroll_eligible", enroll_eligible)
     assert not LoadFile.objects.exists()
     assert not Member.objects.exists()
     build.build(TODAY)
