@@ -47,7 +47,8 @@ def render_pdf(document: Any, *, language: str = "en", allow_expired: bool = Fal
 def html_to_pdf(html: str, **options: Any) -> bytes:
     fonts, styles = _shared()
     page = HTML(string=html, url_fetcher=PackagedOnly(), base_url=static_folder().as_uri())
-    return page.write_pdf(stylesheets=[styles], font_config=fonts, pdf_variant="pdf/ua-1", **options)
+    pdf: bytes = page.write_pdf(stylesheets=[styles], font_config=fonts, pdf_variant="pdf/ua-1", **options)
+    return pdf
 
 
 def document_hash(content: bytes) -> str:

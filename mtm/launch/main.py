@@ -19,6 +19,8 @@ HELP = """\
 def main(argv: list[str]) -> int:
     checkout, name, arguments = Checkout.of_this_file(), (argv[1:2] or ["help"])[0], argv[2:]
     demo.started_at()
+    # Every command starts several Pythons; without compiled files each reads all of Django from its source again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         if name == "setup":
             environment.ensure(checkout, (arguments or ["dev"])[0])
