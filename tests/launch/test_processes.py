@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -53,7 +54,15 @@ def test_a_command_that_fails_says_which_and_why(children: Children):
         children.run("migrate", "-c", "raise SystemExit('no such table')")
 
 
-def test_a_kill_and_ctrl_c_are_one_and_a_second_one_does_not_cut_the_stopping_short():
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """As in a terminal: a background job of a shell, and what it starts, begins with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_kill_and_ctrl_c_are_one_and_a_second_one_does_not_cut_the_stopping_short(ctrl_c: None):
     def stop_slowly() -> None:
         with told_to_stop():
             try:
