@@ -18,7 +18,7 @@ from tests.conftest import make_member
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # Monday, 9:00 in New York
-RACES = 60
+RACES = 1_000
 
 
 def moments(number: int) -> list[datetime]:
