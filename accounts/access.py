@@ -29,7 +29,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             enter_plan(request, plan_code, permission)
             return view(request, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.permission = permission
         return guarded
 
     return decorate
@@ -69,17 +69,17 @@ def signed_in(view: View) -> View:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
 
-    guarded.permission = "signed in"  # type: ignore[attr-defined]
+    guarded.permission = "signed in"
     return guarded
 
 
 def public(view: View) -> View:
     """The view is for everyone and shows no member data."""
-    view.permission = "public"  # type: ignore[attr-defined]
+    view.permission = "public"
     return view
 
 
 def half_signed_in(view: View) -> View:
     """The view is for someone whose password was right and whose one-time code is still owed; allauth checks that."""
-    view.permission = "half signed in"  # type: ignore[attr-defined]
+    view.permission = "half signed in"
     return view

@@ -48,11 +48,11 @@ class NewDraftForm(forms.Form):
             (f"preset:{name}", f"{values['plan_year']}: {values['source']}") for name, values in presets().items()
         ]
         years = [(year, year) for year in range(today.year + 1, FIRST_YEAR - 1, -1)]
-        self.fields["start_from"].choices = [  # type: ignore[attr-defined]
+        self.fields["start_from"].choices = [
             *([("A copy of this plan's criteria", copies)] if copies else []),
             ("What a plan printed", printed),
         ]
-        self.fields["plan_year"].choices = years  # type: ignore[attr-defined]
+        self.fields["plan_year"].choices = years
 
 
 class CriteriaForm(forms.ModelForm):
@@ -111,7 +111,7 @@ class ConditionForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["coded_as"].choices = choices  # type: ignore[attr-defined]
+        self.fields["coded_as"].choices = choices
 
 
 class BaseConditions(forms.BaseFormSet):

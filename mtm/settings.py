@@ -156,8 +156,12 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+SHORTEST_PASSWORD = {"min_length": number("MTM_PASSWORD_LENGTH", 15)}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": SHORTEST_PASSWORD,
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -223,7 +227,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = number("MTM_MAX_BODY_BYTES", 5 * 1024 * 1024)
 
 # Work in the background: PostgreSQL holds what is to be done, the broker only rings the bell.
 CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": number("MTM_TASK_VISIBILITY_SECONDS", 600)}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -237,12 +241,16 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SOFT_TIME_LIMIT = 240
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = number("MTM_TASK_SOFT_SECONDS", 240)
+CELERY_TASK_TIME_LIMIT = number("MTM_TASK_SECONDS", 300)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_SHARD_MEMBERS = number("MTM_SWEEP_SHARD_MEMBERS", 25_000)
 SWEEP_LEASE_SECONDS = number("MTM_SWEEP_LEASE_SECONDS", 60)
 SWEEP_TICK_SECONDS = number("MTM_SWEEP_TICK_SECONDS", 15)
+SWEEP_TRIES = number("MTM_SWEEP_TRIES", 3)
+SWEEP_WAIT_SECONDS = number("MTM_SWEEP_WAIT_SECONDS", 600)
+LOAD_LINE_BYTES = number("MTM_LOAD_LINE_BYTES", 100_000)
+REJECTED_ROWS_KEPT = number("MTM_REJECTED_ROWS_KEPT", 10_000)
 LETTER_TICK_SECONDS = number("MTM_LETTER_TICK_SECONDS", 15)
 
 # API

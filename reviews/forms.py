@@ -98,7 +98,7 @@ class BookForm(forms.Form):
 
     def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slot"].choices = slots  # type: ignore[attr-defined]
+        self.fields["slot"].choices = slots
 
 
 class SweepForm(forms.Form):

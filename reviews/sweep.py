@@ -28,7 +28,7 @@ from reviews.timeline import Timeline
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
+TRIES = settings.SWEEP_TRIES
 EARLIEST = date(2000, 1, 1)  # no Part D claim is older than 2006
 Status = SweepShard.Status
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import audit
@@ -17,7 +18,6 @@ from claims.models import LoadFile, RejectedRow
 from mtm.lib import sql
 
 ORDER = [Kind.MEMBERS, Kind.DIAGNOSES, Kind.FILLS]
-REJECTED_ROWS_KEPT = 10_000
 # The end of a long name tells more than its start: there stands what kind of file it is.
 NAME_KEPT = 200
 
@@ -110,7 +110,7 @@ def keep_rejected(file: LoadFile) -> None:
         cursor.execute(
             f"SELECT line, reason FROM judged_{Kind(file.kind).value}"  # noqa: S608
             " WHERE reason <> 'duplicate' ORDER BY line LIMIT %s",
-            [REJECTED_ROWS_KEPT],
+            [settings.REJECTED_ROWS_KEPT],
         )
         rows = [RejectedRow(plan=file.plan, file=file, line=line, reason=why) for line, why in cursor.fetchall()]
     RejectedRow.objects.bulk_create(rows, batch_size=1_000)

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
+
 from claims.ingest.problems import FileProblem
 
 BOM = b"\xef\xbb\xbf"
-LONGEST_FIELD = 100_000
+LONGEST_LINE = settings.LOAD_LINE_BYTES
 
 
 def read_records(
@@ -98,9 +100,9 @@ class Lines:
         if not raw.endswith(b"\n"):
             text = "the last line has no line break, so it may be cut off; get the whole file, or end the line if it is whole"
             raise FileProblem(self.path.name, text, line=self.number, column=len(raw) + 1)
-        if len(raw) > LONGEST_FIELD:
+        if len(raw) > LONGEST_LINE:
             raise FileProblem(
-                self.path.name, f"the line is longer than {LONGEST_FIELD} bytes", line=self.number, column=1
+                self.path.name, f"the line is longer than {LONGEST_LINE} bytes", line=self.number, column=1
             )
 
     def decoded(self, raw: bytes) -> str:

@@ -50,7 +50,7 @@ def diagnoses_by_member(
     found: dict[int, list[tuple[str, str, date, bool]]] = defaultdict(list)
     rows = Diagnosis.objects.filter(member__in=members, diagnosed_on__gt=after, diagnosed_on__lte=until)
     for member, *diagnosis in rows.values_list("member_id", "system", "code", "diagnosed_on", "inpatient"):
-        found[member].append(tuple(diagnosis))  # type: ignore[arg-type]
+        found[member].append(tuple(diagnosis))
     return found
 
 

@@ -5,6 +5,7 @@ import time
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Sum
 from django.utils import timezone
@@ -15,7 +16,7 @@ from reviews.models import SweepRun, SweepShard
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 600  # seconds
+LONGEST_WAIT = settings.SWEEP_WAIT_SECONDS
 
 
 class Command(BaseCommand):
