@@ -3,8 +3,10 @@
 from claims.models.claims import Diagnosis, Fill
 from claims.models.conditions import Condition, ConditionCode
 from claims.models.drugs import (
+    DrugListing,
     DrugProduct,
     Ingredient,
+    IngredientName,
     Interaction,
     ProductIngredient,
     ReferenceTable,
@@ -12,16 +14,22 @@ from claims.models.drugs import (
     ValueSetMember,
 )
 from claims.models.loads import LoadFile, RejectedRow
+from claims.models.plan_drugs import PlanDrugFlag, PlanDrugMapping, PlanDrugMappingIngredient
 
 __all__ = [
     "Condition",
     "ConditionCode",
     "Diagnosis",
+    "DrugListing",
     "DrugProduct",
     "Fill",
     "Ingredient",
+    "IngredientName",
     "Interaction",
     "LoadFile",
+    "PlanDrugFlag",
+    "PlanDrugMapping",
+    "PlanDrugMappingIngredient",
     "ProductIngredient",
     "ReferenceTable",
     "RejectedRow",

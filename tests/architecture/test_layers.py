@@ -23,6 +23,7 @@ def test_foreign_keys_point_down() -> None:
 REFERENCE_DATA = {
     *("accounts.Plan", "accounts.User", "accounts.AuditEvent", "members.Prescriber"),
     *("claims.ReferenceTable", "claims.Ingredient", "claims.DrugProduct", "claims.ProductIngredient"),
+    *("claims.DrugListing", "claims.IngredientName"),
     *("claims.ValueSet", "claims.ValueSetMember", "claims.Interaction", "claims.Condition", "claims.ConditionCode"),
     # The pairs of a criteria's condition and a coded condition belong to the row that has the plan.
     "eligibility.CriteriaCondition_coded_as",
