@@ -60,21 +60,15 @@ fill AS (
 -- A drug is its set of ingredients; an NDC without known ingredients is its labeler and product (NDC-9), never nothing.
 product AS (
     SELECT
-        seen.ndc,
-        CASE WHEN %(identity)s = 'ndc' THEN seen.ndc ELSE coalesce(known.name, 'NDC ' || left(seen.ndc, 9)) END AS drug,
-        known.name IS NULL AS unmapped,
-        coalesce(known.maintenance, '') AS maintenance
-    FROM (SELECT DISTINCT ndc FROM fill) seen
-    LEFT JOIN LATERAL (
-        SELECT
-            string_agg(i.name, ' / ' ORDER BY i.name) AS name,
-            CASE WHEN bool_or(i.maintenance = 'Y') THEN 'Y' WHEN bool_or(i.maintenance = 'S') THEN 'S' ELSE max(i.maintenance) END
-                AS maintenance
-        FROM claims_drugproduct p
-        JOIN claims_productingredient part ON part.product_id = p.id
-        JOIN claims_ingredient i ON i.id = part.ingredient_id
-        WHERE p.ndc = seen.ndc
-    ) known ON true
+        known.ndc,
+        CASE
+            WHEN %(identity)s = 'ndc' THEN known.ndc
+            WHEN known.how = 'unmapped' THEN 'NDC ' || left(known.ndc, 9)
+            ELSE array_to_string(known.ingredients, ' / ')
+        END AS drug,
+        known.how = 'unmapped' AS unmapped,
+        known.maintenance
+    FROM claims_drugs_of_ndcs(%(plan)s, ARRAY(SELECT DISTINCT ndc::text FROM fill)) known
 ),
 drug AS (
     SELECT f.member_id, p.drug, bool_and(p.unmapped) AS unmapped
@@ -82,7 +76,7 @@ drug AS (
     JOIN product p ON p.ndc = f.ndc
     GROUP BY f.member_id, p.drug
     -- Situational drugs are maintenance only when taken for 60 days; a drug nobody knows counts rather than being lost.
-    HAVING %(drugs)s = 'any' OR bool_or(p.unmapped OR p.maintenance IN ('Y', ''))
+    HAVING %(drugs)s = 'any' OR bool_or(p.maintenance IN ('Y', ''))
         OR (bool_or(p.maintenance = 'S') AND sum(f.days_supply) >= 60)
 ),
 drugs AS (

@@ -1,12 +1,12 @@
 """Eligibility the slow, obvious way: rows into Python, one member at a time. It checks the statement that is fast."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from accounts.models import Plan
-from claims.models import ConditionCode, Diagnosis, Fill, ProductIngredient
+from claims.models import ConditionCode, Diagnosis, Fill, PlanDrugFlag, PlanDrugMapping, ProductIngredient
 from eligibility.rules import Rules
 from members.models import AtRiskSpell, Member
 
@@ -17,7 +17,8 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
     diagnoses = diagnoses_by_member(members, as_of.replace(year=as_of.year - 2), as_of)
     prefixes = {label: prefixes_of(codes) for label, codes in rules.conditions.items()}
     at_risk = set(AtRiskSpell.objects.filter(plan=plan, period__contains=as_of).values_list("member", flat=True))
-    names = drug_names()
+    codes = {ndc for found in fills.values() for ndc, _, _ in found}
+    drugs_by_ndc = drugs_of(plan, codes)
     decided = {}
     for member in Member.objects.of_plan(plan).filter(pk__in=members):
         if member.death_date and member.death_date <= as_of:
@@ -27,7 +28,7 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
             has_condition(ill, wanted) or (member.esrd and "ESRD" in rules.conditions[label])
             for label, wanted in prefixes.items()
         )
-        enough = conditions >= rules.minimum_conditions and drugs(own, names, rules) >= rules.minimum_drugs
+        enough = conditions >= rules.minimum_conditions and drugs(own, drugs_by_ndc, rules) >= rules.minimum_drugs
         enough = enough and costs_enough(own, rules)
         if enough or (member.pk in at_risk and rules.targets_at_risk):
             decided[member.pk] = "eligible"
@@ -68,27 +69,56 @@ def has_condition(diagnoses: list[tuple[str, str, date, bool]], prefixes: list[t
     return any(inpatient for _, inpatient in meant) or len({day for day, _ in meant}) >= 2
 
 
-def drug_names() -> dict[str, tuple[str, set[str]]]:
-    """By NDC: the names of its ingredients as one text, and how each counts as maintenance."""
-    parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def drugs_of(plan: Plan, codes: set[str]) -> dict[str, tuple[str, str]]:
+    """By NDC: what identifies its drug, and how it counts as maintenance. Nobody knows: its first nine digits, and ''."""
+    held, mapped = held_by_product(), mapped_by_hand(plan)
+    by_nine: dict[str, list[set[tuple[str, str]]]] = defaultdict(list)
+    for ndc, parts in held.items():
+        by_nine[ndc[:9]].append(parts)
+    flags = dict(PlanDrugFlag.objects.filter(plan=plan).values_list("ndc", "maintenance"))
+    found = {}
+    for ndc in codes:
+        siblings = by_nine[ndc[:9]]
+        agreed = siblings[0] if siblings and all(one == siblings[0] for one in siblings) else None
+        parts = held.get(ndc) or agreed or mapped.get(ndc) or {(f"NDC {ndc[:9]}", "")}
+        found[ndc] = " / ".join(sorted(name for name, _ in parts)), flags.get(ndc) or strictest(m for _, m in parts)
+    return found
+
+
+def held_by_product() -> dict[str, set[tuple[str, str]]]:
+    held: dict[str, set[tuple[str, str]]] = defaultdict(set)
     rows = ProductIngredient.objects.values_list("product__ndc", "ingredient__name", "ingredient__maintenance")
-    for ndc, name, maintenance in rows:
-        parts[ndc].append((name, maintenance))
-    return {ndc: (" / ".join(sorted(n for n, _ in found)), {m for _, m in found}) for ndc, found in parts.items()}
+    for ndc, *part in rows:
+        held[ndc].add(tuple(part))
+    return held
 
 
-def drugs(fills: list[tuple[str, Decimal, int]], names: dict[str, tuple[str, set[str]]], rules: Rules) -> int:
+def mapped_by_hand(plan: Plan) -> dict[str, set[tuple[str, str]]]:
+    mapped: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    rows = PlanDrugMapping.objects.filter(plan=plan, withdrawn_at=None)
+    for ndc, *part in rows.values_list("ndc", "ingredients__name", "ingredients__maintenance"):
+        mapped[ndc].add(tuple(part))
+    return mapped
+
+
+def strictest(kinds: Iterable[str]) -> str:
+    """A combination counts as its part that counts most."""
+    found = set(kinds)
+    return next(kind for kind in ("Y", "S", "N", "") if kind in found)
+
+
+def drugs(fills: list[tuple[str, Decimal, int]], by_ndc: dict[str, tuple[str, str]], rules: Rules) -> int:
     days: dict[str, int] = defaultdict(int)
     kinds: dict[str, set[str]] = defaultdict(set)
     for ndc, _, supply in fills:
-        name, maintenance = names.get(ndc, (f"NDC {ndc[:9]}", {""}))
+        name, kind = by_ndc[ndc]
         days[name] += supply
-        kinds[name] |= maintenance
+        kinds[name].add(kind)
     return sum(counts(rules.drugs, kinds[name], days[name]) for name in days)
 
 
 def counts(which: str, kinds: set[str], days: int) -> bool:
-    return which == "any" or "Y" in kinds or kinds == {""} or ("S" in kinds and days >= 60)
+    return which == "any" or "Y" in kinds or "" in kinds or ("S" in kinds and days >= 60)
 
 
 def costs_enough(fills: list[tuple[str, Decimal, int]], rules: Rules) -> bool:

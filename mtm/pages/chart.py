@@ -1,6 +1,5 @@
 """The member chart: everything known about one member, each part only for those whose work needs it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.access import can
+from accounts.models import Plan
 from accounts.permissions import Permission
-from claims.models import DrugProduct, Fill
+from claims.drugs import UNMAPPED, Drug, drugs_of
+from claims.models import Fill
 from eligibility import reasons
 from eligibility.forms import OptOutForm
 from eligibility.models import Determination, Enrollment
@@ -32,7 +33,7 @@ class Medicine:
     """One drug, by its ingredients, and its fills, the newest first."""
 
     drug: str
-    label: str
+    note: str
     prescriber: str
     fills: list[Fill] = field(default_factory=list)
 
@@ -55,7 +56,7 @@ def context_of(request: Any, member: Member, today: date) -> dict[str, Any]:
     if can(request, Permission.DETERMINATIONS_READ):
         context |= eligibility_of(member)
     if can(request, Permission.MEMBERS_CHART):
-        context |= medicines_of(member, today)
+        context |= medicines_of(request.plan, member, today)
     if can(request, Permission.ALERTS_READ):
         found = Alert.objects.of_plan(request.plan).filter(member=member).select_related("claimed_by")
         context["alerts"] = found.order_by("-quarter", "severity", "pk")[:SHOWN_ALERTS]
@@ -117,11 +118,11 @@ def appointments_of(member: Member, plan: Any) -> list[tuple[Any, Appointment]]:
     return [(row.time.lower.astimezone(zone), row) for row in booked]
 
 
-def medicines_of(member: Member, today: date) -> dict[str, Any]:
+def medicines_of(plan: Plan, member: Member, today: date) -> dict[str, Any]:
     """The drugs filled in the last 18 months: a table, and the timeline beside it."""
     first = today - timedelta(days=SHOWN_DAYS)
     fills = list(member.fills.filter(filled_on__gt=first, filled_on__lte=today).order_by("-filled_on", "-pk"))
-    medicines = by_drug(fills)
+    medicines = by_drug(plan, fills)
     return {
         "medicines": medicines,
         "fill_count": len(fills),
@@ -132,25 +133,27 @@ def medicines_of(member: Member, today: date) -> dict[str, Any]:
     }
 
 
-def by_drug(fills: list[Fill]) -> list[Medicine]:
+def by_drug(plan: Plan, fills: list[Fill]) -> list[Medicine]:
     """Medicines with the one filled last on top."""
-    products = products_of({fill.ndc for fill in fills})
+    drugs = drugs_of(plan, {fill.ndc for fill in fills})
     names = dict(Prescriber.objects.filter(npi__in={fill.prescriber for fill in fills}).values_list("npi", "name"))
     found: dict[str, Medicine] = {}
     for fill in fills:
-        drug, label = products.get(fill.ndc, (f"NDC {fill.ndc}", ""))
-        medicine = found.setdefault(drug, Medicine(drug, label, names.get(fill.prescriber, fill.prescriber)))
+        drug = drugs[fill.ndc]
+        prescriber = names.get(fill.prescriber, fill.prescriber)
+        medicine = found.setdefault(drug.name, Medicine(drug.name, note_of(drug), prescriber))
         medicine.fills.append(fill)
     return list(found.values())
 
 
-def products_of(codes: set[str]) -> dict[str, tuple[str, str]]:
-    """Each NDC's ingredients, by which strengths and brands of a drug come together, and its label."""
-    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
-    known = DrugProduct.objects.filter(ndc__in=codes).values_list("ndc", "label", "ingredients__name")
-    for ndc, label, ingredient in known.order_by("ingredients__name"):
-        parts[ndc, label] += [ingredient] if ingredient else []
-    return {ndc: (" / ".join(names) or label, label) for (ndc, label), names in parts.items()}
+def note_of(drug: Drug) -> str:
+    """What stands below the drug's name: its label, and how it is known where no directory names the code itself."""
+    notes = {
+        "product": f"{drug.label}, by its labeler and product code",
+        "by hand": f"NDC {drug.ndc}, mapped by hand",
+        UNMAPPED: "ingredients not known; rules cannot judge it",
+    }
+    return notes.get(drug.how, drug.label)
 
 
 def bars_of(medicines: Iterable[Medicine]) -> list[dict[str, Any]]:

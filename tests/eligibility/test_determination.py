@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Plan
-from claims.models import Diagnosis, Fill
+from claims.models import Diagnosis, Fill, PlanDrugFlag
 from eligibility.determination import counts, parameters
 from eligibility.rules import Rules, from_preset
 from members.models import AtRiskSpell, Member
@@ -104,6 +104,25 @@ def test_maintenance_drugs_only_where_the_page_says_so(plan: Plan) -> None:
     fill(member, "amoxicillin", date(2023, 6, 1))
     assert decided(member, from_preset("bcbsma-2023"))["drug_count"] == 1
     assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 0
+
+
+@pytest.mark.parametrize(("flag", "days", "counted"), [("N", 90, 0), ("S", 30, 0), ("S", 60, 1), ("Y", 30, 1)])
+def test_the_maintenance_flag_of_the_plan_wins_over_ours(plan: Plan, flag: str, days: int, counted: int) -> None:
+    member = make_member(plan, "A3")
+    filled = fill(member, "metformin", date(2023, 6, 1), days=days)
+    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 1
+    PlanDrugFlag.objects.create(plan=plan, ndc=filled.ndc, maintenance=flag, source="plan", set_on=date(2023, 1, 1))
+    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == counted
+    assert decided(member, from_preset("bcbsma-2023"))["drug_count"] == 1
+
+
+def test_a_flag_speaks_of_its_code_and_not_of_the_other_codes_of_the_drug(plan: Plan) -> None:
+    member = make_member(plan, "A4")
+    flagged = fill(member, "metformin", date(2023, 6, 1))
+    other = fill(member, "metformin", date(2023, 7, 1), number=2)
+    Fill.objects.filter(pk=other.pk).update(ndc=flagged.ndc[:9] + "99")  # another package
+    PlanDrugFlag.objects.create(plan=plan, ndc=flagged.ndc, maintenance="N", source="plan", set_on=date(2023, 1, 1))
+    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 1
 
 
 @pytest.mark.parametrize(

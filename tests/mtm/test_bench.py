@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Plan
-from claims.models import Fill
+from accounts.models import Plan, User
+from claims.models import DrugProduct, Fill, Ingredient, PlanDrugFlag, PlanDrugMapping
 from eligibility.determination import parameters
 from eligibility.rules import from_preset, presets
 from members.models import AtRiskSpell, Member
@@ -48,8 +48,34 @@ def test_the_statement_decides_as_the_obvious_loop_does(db: None, preset: str) -
     AtRiskSpell.objects.create(plan=plan, member=first[3], period=("2023-06-01", "2024-06-01"))
     Member.objects.filter(pk=first[5].pk).update(esrd=True)
     Member.objects.filter(pk=first[7].pk).update(death_date="2023-12-30")
+    make_drugs_harder(plan)
     rules = from_preset(preset)
     rows = sql.rows("eligibility", "decide", **parameters(plan, rules, determine.AS_OF, "ingredient"))
     fast = {row["member_id"]: row["outcome"] for row in rows}
     assert fast == decide_slowly(plan, rules, determine.AS_OF, [member.pk for member in first])
     assert set(fast.values()) >= {"eligible", "not_eligible"}
+
+
+def make_drugs_harder(plan: Plan) -> None:
+    """Of the codes of the fills: one in five flagged, one in seven named by another package, one in eleven by hand.
+
+    Packages of one product contradict each other in the scratch plan, so what no package names is unknown there.
+    """
+    by = User.objects.create_user("bench@example.org", full_name="Bench")
+    codes = list(DrugProduct.objects.filter(source="benchmark").order_by("ndc").values_list("ndc", flat=True))
+    for number, ndc in enumerate(codes):
+        fills = Fill.objects.filter(plan=plan, ndc=ndc)
+        if number % 5 == 0:
+            flag = "YNS"[number % 3]
+            PlanDrugFlag.objects.create(plan=plan, ndc=ndc, maintenance=flag, source="x", set_on=determine.AS_OF)
+        if number % 7 == 0:
+            DrugProduct.objects.filter(ndc=ndc).update(ndc=f"96666{number:04}01")
+            fills.update(ndc=f"96666{number:04}02")
+        elif number % 11 == 0:
+            fills.update(ndc=f"95555{number:04}01")
+            mapping = PlanDrugMapping.objects.create(plan=plan, ndc=f"95555{number:04}01", reason="x", mapped_by=by)
+            mapping.ingredients.set(
+                Ingredient.objects.order_by("pk")[number : number + 2], through_defaults={"plan": plan}
+            )
+        elif number % 13 == 0:
+            fills.update(ndc=f"{ndc[:9]}99")

@@ -1,0 +1,29 @@
+"""What an NDC means to a plan. Statements join claims_drugs_of_ndcs themselves; this asks it for a few codes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import Plan
+from mtm.lib import sql
+
+UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True)
+class Drug:
+    """`how` it is known: exact, product (the first nine digits), by hand (the plan's own mapping) or unmapped."""
+
+    ndc: str
+    how: str
+    label: str
+    ingredients: list[str]
+
+    @property
+    def name(self) -> str:
+        """Its ingredients, by which strengths and brands of a drug come together; else what is known of the code."""
+        return " / ".join(self.ingredients) or self.label
+
+
+def drugs_of(plan: Plan, ndcs: Iterable[str]) -> dict[str, Drug]:
+    rows = sql.rows("claims", "drugs_of_ndcs", plan=plan.pk, ndcs=list(ndcs))
+    return {row["ndc"]: Drug(**row) for row in rows}

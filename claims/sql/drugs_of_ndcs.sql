@@ -1,0 +1,2 @@
+SELECT ndc, how, label, ingredients
+FROM claims_drugs_of_ndcs(%(plan)s, %(ndcs)s)
