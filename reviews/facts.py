@@ -11,7 +11,7 @@ from accounts.models import Plan
 from claims.ingest.layout import HOSPICE, does_not_give
 from claims.models import Diagnosis, DrugProduct, Fill, LoadFile, ValueSetMember
 from eligibility.models import Enrollment
-from members.models import HospiceSpan, Member
+from members.models import Member, MemberSpan
 from mtm.lib import sql
 from reviews import timeline
 from reviews.rules import Feed
@@ -42,7 +42,7 @@ def available_feeds(plan: Plan) -> set[Feed]:
 def hospice_is_known(plan: Plan) -> bool:
     """No hospice period may mean that nobody is in hospice, unless the enrollment files say that they do not give it."""
     silent = LoadFile.objects.filter(plan=plan, notes__contains=[does_not_give(HOSPICE)])
-    return HospiceSpan.objects.filter(plan=plan).exists() or not silent.exists()
+    return MemberSpan.objects.filter(plan=plan, kind=MemberSpan.Kind.HOSPICE).exists() or not silent.exists()
 
 
 def facts_of(plan: Plan, first: int, last: int, as_of: date) -> Iterator[tuple[int, MemberFacts]]:
@@ -72,8 +72,8 @@ def diagnoses_of(values: dict[str, Any]) -> dict[int, list[DiagnosisFact]]:
 
 def hospice_of(first: int, last: int) -> dict[int, list[tuple[date, date]]]:
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    spans = HospiceSpan.objects.filter(member__gte=first, member__lte=last).values_list("member", "period")
-    for member, period in spans:
+    spans = MemberSpan.objects.filter(kind=MemberSpan.Kind.HOSPICE, member__gte=first, member__lte=last)
+    for member, period in spans.values_list("member", "period"):
         found[member].append(inclusive(period))
     return found
 

@@ -16,7 +16,8 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
     fills = fills_by_member(members, as_of.replace(year=as_of.year - 1), as_of)
     diagnoses = diagnoses_by_member(members, as_of.replace(year=as_of.year - 2), as_of)
     prefixes = {label: prefixes_of(codes) for label, codes in rules.conditions.items()}
-    at_risk = set(AtRiskSpell.objects.filter(plan=plan, period__contains=as_of).values_list("member", flat=True))
+    spells = AtRiskSpell.objects.filter(plan=plan, status=AtRiskSpell.Status.AT_RISK, period__contains=as_of)
+    at_risk = set(spells.values_list("member", flat=True))
     codes = {ndc for found in fills.values() for ndc, _, _ in found}
     drugs_by_ndc = drugs_of(plan, codes)
     decided = {}

@@ -22,6 +22,7 @@ def test_foreign_keys_point_down() -> None:
 
 REFERENCE_DATA = {
     *("accounts.Plan", "accounts.User", "accounts.AuditEvent", "members.Prescriber"),
+    "members.Pharmacy",
     *("claims.ReferenceTable", "claims.Ingredient", "claims.DrugProduct", "claims.ProductIngredient"),
     *("claims.DrugListing", "claims.IngredientName"),
     *("claims.ValueSet", "claims.ValueSetMember", "claims.Interaction", "claims.Condition", "claims.ConditionCode"),

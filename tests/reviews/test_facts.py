@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Plan, User
 from claims.ingest.layout import HOSPICE, does_not_give
 from claims.models import Diagnosis, LoadFile
-from members.models import HospiceSpan, Member, Prescriber
+from members.models import Member, MemberSpan, Prescriber
 from reviews import sweep
 from reviews.facts import available_feeds, facts_of, value_sets
 from reviews.models import Alert
@@ -34,7 +34,7 @@ def test_facts_hold_fills_conditions_and_hospice_of_enrolled_members_only(member
             plan=member.plan, member=member, claim_id=f"c{day}", diagnosed_on=day, system="10", code="E119",
             inpatient=False,
         )  # fmt: skip
-    HospiceSpan.objects.create(plan=member.plan, member=member, period=(date(2026, 5, 1), date(2026, 6, 1)))
+    MemberSpan.objects.create(plan=member.plan, member=member, kind="hospice", period=(date(2026, 5, 1), date(2026, 6, 1)))
     [(found, facts)] = facts_of(member.plan, 0, 2**62, DAY)
     assert found == member.pk
     assert [(f.filled_on, f.ingredients) for f in facts.fills] == [(date(2026, 11, 1), ("oxycodone",))]
