@@ -94,6 +94,8 @@ found AS (
         EXISTS (
             SELECT 1 FROM members_atriskspell spell
             WHERE spell.member_id = member.id AND spell.period @> %(as_of)s::date
+              -- One who is only potentially at risk is not yet (42 CFR 423.100).
+              AND spell.status = 'at_risk'
         ) AS at_risk,
         spent.member_id IS NOT NULL OR EXISTS (
             SELECT 1 FROM claims_diagnosis d

@@ -34,7 +34,9 @@ def test_facts_hold_fills_conditions_and_hospice_of_enrolled_members_only(member
             plan=member.plan, member=member, claim_id=f"c{day}", diagnosed_on=day, system="10", code="E119",
             inpatient=False,
         )  # fmt: skip
-    MemberSpan.objects.create(plan=member.plan, member=member, kind="hospice", period=(date(2026, 5, 1), date(2026, 6, 1)))
+    MemberSpan.objects.create(
+        plan=member.plan, member=member, kind="hospice", period=(date(2026, 5, 1), date(2026, 6, 1))
+    )
     [(found, facts)] = facts_of(member.plan, 0, 2**62, DAY)
     assert found == member.pk
     assert [(f.filled_on, f.ingredients) for f in facts.fills] == [(date(2026, 11, 1), ("oxycodone",))]
