@@ -41,7 +41,10 @@ class Kind(StrEnum):
     DETERMINED = "members determined"
     SWEEP_STARTED = "sweep started"
     SWEEP_FINISHED = "sweep finished"
+    LOAD_REQUESTED = "load requested"
+    LOAD_REFUSED = "load refused"
     FILES_LOADED = "files loaded"
+    REJECTED_READ = "rejected rows read"
     SESSIONS_ENDED = "sessions ended"
 
 

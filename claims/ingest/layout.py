@@ -1,70 +1,125 @@
-"""What a feed module says about its files."""
+"""The contract between a feed and the loader: which files a feed knows, and the staged rows its records become.
+
+Every staged value is text, "" where nothing is given; the loader judges and types it. A record gives rows either of the claim
+side (diagnoses, fills) or of the member side, never of both, so that it is accepted, a duplicate or rejected as a whole.
+"""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+import polars as pl
+
+from claims.ingest.member_kinds import STAGED_MEMBERS
+from claims.ingest.source import Source
 
 # Enrollment files that are silent about it leave rules that exclude hospice not computable.
 HOSPICE = "hospice periods"
 
-Record = Mapping[str, str]
-Row = tuple[str | bool | None, ...]
-
 
 class Kind(StrEnum):
+    """What a staged row tells of, in the order of loading."""
+
+    PRESCRIBERS = "prescribers"
+    PHARMACIES = "pharmacies"
+    DRUG_FLAGS = "drug_flags"
     MEMBERS = "members"
+    IDENTIFIERS = "identifiers"
+    COVERAGE = "coverage"
+    SPANS = "spans"
+    AT_RISK = "at_risk"
+    CONTACTS = "contacts"
+    PREFERENCES = "preferences"
+    REPRESENTATIVES = "representatives"
     DIAGNOSES = "diagnoses"
     FILLS = "fills"
 
 
-# The columns of a staged row, in the order in which a feed gives them.
+CLAIM_KINDS = (Kind.DIAGNOSES, Kind.FILLS)
+ORDER = list(Kind)
+
+# The columns of a staged row. One claim has one claim_id through all its versions: as sent, adjusted, deleted.
 STAGED: dict[Kind, tuple[str, ...]] = {
-    Kind.MEMBERS: (
-        *("source_id", "mbi", "first_name", "last_name", "birth_date", "death_date", "sex", "address", "city"),
-        *("state", "postal_code", "esrd", "facts_as_of", "coverage", "action"),
-    ),
+    **{Kind(kind): columns for kind, columns in STAGED_MEMBERS.items()},
     Kind.DIAGNOSES: ("source_id", "claim_id", "diagnosed_on", "system", "codes", "inpatient", "action"),
     Kind.FILLS: (
-        *("source_id", "claim_id", "filled_on", "ndc", "quantity", "days_supply", "cost", "covered"),
-        *("prescriber", "pharmacy", "action"),
+        *("source_id", "claim_id", "filled_on", "ndc", "quantity", "days_supply", "cost", "ingredient_cost"),
+        *("dispensing_fee", "sales_tax", "vaccine_fee", "patient_pay", "coverage", "compound", "dispensing", "brand"),
+        *("rx_number", "fill_number", "prescriber", "pharmacy", "processed_on", "action", "final"),
     ),
 }
 
 
 @dataclass(frozen=True)
-class FileLayout:
-    """One kind of file: which names it has, its columns, and how a record (and the name of its file) becomes a staged row."""
+class Block:
+    """A run of records of a file: their staged rows by kind, each with the line it came from."""
 
-    kind: Kind
+    received: int
+    rows: dict[Kind, pl.DataFrame]
+    # Line and reason of records that give no row at all.
+    rejected: tuple[tuple[int, str], ...] = ()
+
+
+def lines_of(source: Source, wanted: set[int]) -> dict[int, str]:
+    """The raw text of those lines."""
+    found = {}
+    with source.open() as file:
+        for number, raw in enumerate(file, 1):
+            if number in wanted:
+                found[number] = raw.rstrip(b"\r\n").decode(source.codec, "replace")
+                if len(found) == len(wanted):
+                    break
+    return found
+
+
+@dataclass(frozen=True)
+class FileLayout:
+    """One kind of file of a feed: its names, what it holds, and how it is read (perhaps twice) into blocks."""
+
+    kinds: tuple[Kind, ...]
     pattern: str
-    required: tuple[str, ...]
-    row: Callable[[Record, str], Row]
+    read: Callable[[Source], Iterator[Block]]
     cannot_give: tuple[str, ...] = field(default=())
+    raw: Callable[[Source, set[int]], dict[int, str]] = lines_of
 
     @property
     def notes(self) -> list[str]:
         return [does_not_give(what) for what in self.cannot_give]
 
+    @property
+    def has_claims_only(self) -> bool:
+        return all(kind in CLAIM_KINDS for kind in self.kinds)
+
     def matches(self, name: str) -> bool:
-        return re.fullmatch(self.pattern, name) is not None
+        return re.fullmatch(self.pattern, name, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True)
 class Feed:
     name: str
-    delimiter: str
     layouts: tuple[FileLayout, ...]
 
     def layout_of(self, name: str) -> FileLayout | None:
-        return next((layout for layout in self.layouts if layout.matches(name)), None)
+        return next((layout for layout in self.layouts if layout.matches(name.removesuffix(".gz"))), None)
 
 
 def does_not_give(what: str) -> str:
     return f"does not give {what}"
 
 
+def frame(kind: Kind, rows: list[dict[str, str]], lines: list[int]) -> pl.DataFrame:
+    """Staged rows from records read one by one; what a row does not name is not given."""
+    columns = {name: [row.get(name, "") for row in rows] for name in STAGED[kind]}
+    schema = dict.fromkeys(STAGED[kind], pl.String) | {"line": pl.Int64}
+    return pl.DataFrame(columns | {"line": lines}, schema=schema)
+
+
+def code(value: str) -> str:
+    """A diagnosis code without dots and blanks."""
+    return value.replace(".", "").strip().upper()
+
+
 def joined(values: Iterable[str]) -> str:
-    """Diagnosis codes of a record as one text: distinct, without dots or spaces, parted by blanks."""
-    codes = (value.replace(".", "").strip().upper() for value in values)
-    return " ".join(dict.fromkeys(code for code in codes if code))
+    """Diagnosis codes of a record as one text: distinct, parted by blanks."""
+    return " ".join(dict.fromkeys(found for value in values if (found := code(value))))

@@ -1,135 +1,216 @@
-"""Loading a folder of files: each file whole or not at all, once, with every record accounted for."""
+"""Loading files into a plan: all the files of a load land together or not at all, and every record is accounted for."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Plan, User
-from claims.ingest.layout import STAGED, Feed, FileLayout, Kind
+from claims.ingest import feeds
+from claims.ingest.claim_files import analyze, load_claims
+from claims.ingest.findings import finding
+from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
+from claims.ingest.member_files import load_members
 from claims.ingest.problems import FileProblem, readable
-from claims.ingest.staging import copy_rows
-from claims.ingest.text import read_records
-from claims.models import LoadFile, RejectedRow
+from claims.ingest.progress import Progress, Tell
+from claims.ingest.source import Source, sources_in
+from claims.ingest.tally import Tally, kinds_in_words
+from claims.ingest.text import BOM
+from claims.models import Load, LoadFile, RejectedRow
 from mtm.lib import sql
 
-ORDER = [Kind.MEMBERS, Kind.DIAGNOSES, Kind.FILLS]
 # The end of a long name tells more than its start: there stands what kind of file it is.
 NAME_KEPT = 200
+# A record refused for this may be accepted once other files were loaded, so its file is read again.
+MAY_PASS_LATER = "unknown member"
 
 
-def load_folder(
-    *, plan: Plan, feed: Feed, folder: Path, encoding: str = "utf-8", by: User | None
-) -> Iterator[LoadFile]:
-    """Load each file of the folder that the feed knows, members first; yields each as it is done.
+def request(*, plan: Plan, feed: str, as_of: date, options: dict[str, Any] | None = None, by: User | None) -> Load:
+    """A load that waits to be carried out. `options`: encoding, unended, mapping."""
+    return Load.objects.create(plan=plan, feed=feed, as_of=as_of, options=options or {}, requested_by=by)
 
-    Raises FileProblem at the first file that cannot be read; of that file nothing is kept.
+
+def carry_out(load: Load, paths: Sequence[Path], *, tell: Tell = lambda *told: None) -> Load:
+    """Land all the files, or refuse the load with what is wrong and raise FileProblem.
+
+    A load waits for another one of its plan to end: its records are judged against what that one keeps.
     """
-    for path, layout in files_of(feed, folder):
-        yield load_file(plan=plan, feed=feed, layout=layout, path=path, encoding=encoding, by=by)
-    analyze()
+    with refusing(load):
+        feed = feeds.named(load.feed, load.options.get("mapping", ""))
+        files, ignored = files_of(feed, sources_of(load, paths))
+        with transaction.atomic():
+            one_at_a_time(load.plan)
+            start(load)
+            land(load, feed, files, tell)
+            finish(load, ignored)
+    return load
 
 
-def files_of(feed: Feed, folder: Path) -> list[tuple[Path, FileLayout]]:
+@contextmanager
+def refusing(load: Load) -> Iterator[None]:
+    """What is wrong is kept with the load; nothing else of it is."""
+    try:
+        yield
+    except FileProblem as problem:
+        refuse(load, str(problem))
+        raise
+    except Exception:
+        refuse(load, "the program met something it did not expect; nothing was kept. Try again, then ask for help.")
+        raise
+
+
+def refuse(load: Load, problem: str) -> None:
+    load.status, load.problem, load.finished_at = Load.Status.REFUSED, problem, timezone.now()
+    load.save(update_fields=["status", "problem", "finished_at"])
+    audit.record(audit.Kind.LOAD_REFUSED, by=load.requested_by, plan=load.plan, subject=load, detail={})
+
+
+def sources_of(load: Load, paths: Sequence[Path]) -> list[Source]:
+    encoding, unended = load.options.get("encoding", "utf-8"), bool(load.options.get("unended"))
+    return [source for path in paths for source in sources_in(path, encoding, unended)]
+
+
+def files_of(feed: Feed, sources: list[Source]) -> tuple[list[tuple[Source, FileLayout]], list[str]]:
+    """The files that the feed knows, in the order of loading, and the names of the others."""
+    found = [(source, feed.layout_of(source.name)) for source in sources]
+    known = [(source, layout) for source, layout in found if layout is not None]
+    if not known:
+        raise FileProblem(
+            ", ".join(source.name for source in sources[:3]) or "the folder",
+            f"no file here has a name of the {feed.name} format",
+        )
+    known.sort(key=lambda pair: (ORDER.index(pair[1].kinds[0]), pair[0].name))
+    return known, sorted(source.name for source, layout in found if layout is None)
+
+
+def folder_files(folder: Path) -> list[Path]:
+    """The files of a folder (or the one file), in order of their names."""
     with readable(folder):
+        if folder.is_file():
+            return [folder]
         if not folder.is_dir():
             raise FileProblem(str(folder), "there is no such directory")
-        found = [(path, feed.layout_of(path.name)) for path in sorted(folder.iterdir()) if path.is_file()]
-    known = [(path, layout) for path, layout in found if layout is not None]
-    if not known:
-        raise FileProblem(str(folder), f"no file here has a name of the {feed.name} format")
-    return sorted(known, key=lambda pair: (ORDER.index(pair[1].kind), pair[0].name))
-
-
-def files_ignored(feed: Feed, folder: Path) -> list[str]:
-    return [path.name for path in sorted(folder.iterdir()) if path.is_file() and feed.layout_of(path.name) is None]
-
-
-@transaction.atomic
-def load_file(*, plan: Plan, feed: Feed, layout: FileLayout, path: Path, encoding: str, by: User | None) -> LoadFile:
-    one_at_a_time(plan)
-    sql.run("claims", "stage")
-    with readable(path):
-        stage(path, feed, layout, encoding)
-        sha256 = digest(path)
-    sql.run("claims", f"judge_{layout.kind}", plan=plan.pk)
-    file = LoadFile.objects.create(
-        plan=plan, feed=feed.name, kind=layout.kind, name=path.name[-NAME_KEPT:], sha256=sha256, **counts(layout.kind)
-    )
-    keep(file)
-    keep_rejected(file)
-    describe(file, layout)
-    detail = {"received": file.received, "accepted": file.accepted}
-    audit.record(audit.Kind.FILES_LOADED, by=by, plan=plan, subject=file, detail=detail)
-    return file
+        return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def one_at_a_time(plan: Plan) -> None:
-    """Wait for another load into this plan to commit: a record is judged against what that one keeps."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load'), %s::integer)", [plan.pk])
 
 
-def stage(path: Path, feed: Feed, layout: FileLayout, encoding: str) -> None:
-    records = read_records(path, delimiter=feed.delimiter, required=layout.required, encoding=encoding)
-    rows = ((line, *layout.row(record, path.name)) for line, record in records)
-    copy_rows(f"stage_{layout.kind}", ("line", *STAGED[layout.kind]), rows)
+def start(load: Load) -> None:
+    load.status, load.started_at = Load.Status.RUNNING, timezone.now()
 
 
-def counts(kind: Kind) -> dict[str, Any]:
-    """Received, accepted, duplicate and rejected records, and the rejected ones by reason."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT reason, count(*) FROM judged_{kind.value} GROUP BY reason")  # noqa: S608
-        by_reason = dict(cursor.fetchall())
-    accepted, duplicate = by_reason.pop(None, 0), by_reason.pop("duplicate", 0)
-    rejected = sum(by_reason.values())
-    return {
-        "received": accepted + duplicate + rejected,
-        "accepted": accepted,
-        "duplicate": duplicate,
-        "rejected": rejected,
-        "rejected_by_reason": by_reason,
-    }
+def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: Tell) -> None:
+    progress = Progress([source for source, _ in files], tell)
+    progress.step("reading")
+    tallies = []
+    for source, layout in files:
+        file = new_file(load, source, layout)
+        if not same_as_before(load, file):
+            tallies.append(Tally(file, source, layout))
+    load_members([tally for tally in tallies if not tally.layout.has_claims_only], load, progress)
+    sql.run("claims", "stage_claims")
+    for kind in CLAIM_KINDS:
+        load_claims(kind, tallies, load.plan, progress)
+    progress.step("counting")
+    analyze()
+    for tally in tallies:
+        describe(tally)
 
 
-def keep(file: LoadFile) -> None:
-    kept = sql.run("claims", f"keep_{file.kind}", plan=file.plan_id, file=file.pk)
-    # A record of diagnoses becomes several rows; of the others each becomes one.
-    if file.kind != Kind.DIAGNOSES and kept != file.accepted:
-        raise RuntimeError(f"{file.accepted} records of {file.kind} were accepted, {kept} kept")
-    if file.kind == Kind.MEMBERS:
-        sql.run("claims", "keep_coverage", plan=file.plan_id)
+def new_file(load: Load, source: Source, layout: FileLayout) -> LoadFile:
+    return LoadFile.objects.create(
+        load=load,
+        plan=load.plan,
+        feed=load.feed,
+        kind=kinds_in_words(layout),
+        name=source.name[-NAME_KEPT:],
+        sha256=digest(source),
+        notes=layout.notes,
+    )
 
 
-def keep_rejected(file: LoadFile) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT line, reason FROM judged_{Kind(file.kind).value}"  # noqa: S608
-            " WHERE reason <> 'duplicate' ORDER BY line LIMIT %s",
-            [settings.REJECTED_ROWS_KEPT],
-        )
-        rows = [RejectedRow(plan=file.plan, file=file, line=line, reason=why) for line, why in cursor.fetchall()]
-    RejectedRow.objects.bulk_create(rows, batch_size=1_000)
+def digest(source: Source) -> str:
+    found = hashlib.sha256()
+    with source.open() as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
 
 
-def describe(file: LoadFile, layout: FileLayout) -> None:
-    """What the file cannot give, and for fills how many drugs are not known and how far the claims go."""
-    file.notes = layout.notes
-    if layout.kind == Kind.FILLS:
-        known = sql.rows("claims", "describe_fills", file=file.pk)[0]
-        file.unmapped_ndc, file.claims_through = known["unmapped"], known["claims_through"]
-    file.save(update_fields=["notes", "unmapped_ndc", "claims_through"])
+def same_as_before(load: Load, file: LoadFile) -> bool:
+    """Whether the very same content was loaded before, in the same way; then nothing of it can be new."""
+    earlier = LoadFile.objects.filter(
+        plan=load.plan, sha256=file.sha256, feed=file.feed, kind=file.kind, load__options=load.options
+    )
+    known = earlier.filter(load__status=Load.Status.DONE).order_by("-pk").first()
+    if known is None or MAY_PASS_LATER in known.rejected_by_reason:
+        return False
+    repeat(file, known)
+    return True
 
 
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def repeat(file: LoadFile, known: LoadFile) -> None:
+    file.received, file.duplicate = known.received, known.accepted + known.duplicate
+    file.received_cost, file.duplicate_cost = known.received_cost, known.accepted_cost + known.duplicate_cost
+    file.rejected, file.rejected_cost = known.rejected, known.rejected_cost
+    file.rejected_by_reason, file.claims_through = known.rejected_by_reason, known.claims_through
+    file.unmapped_ndc = None if known.unmapped_ndc is None else 0
+    file.findings = [finding("same file", 1, f"Its content was loaded before, as {known.name}."), *known.findings]
+    file.save()
+    rows = RejectedRow.objects.filter(file=known).values_list("line", "reason", "raw")
+    RejectedRow.objects.bulk_create(
+        (RejectedRow(plan_id=file.plan_id, file=file, line=line, reason=why, raw=raw) for line, why, raw in rows),
+        batch_size=1_000,
+    )
 
 
-def analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE members_member, members_coveragespan, claims_fill, claims_diagnosis")
+def describe(tally: Tally) -> None:
+    """What the file says beside the members and drugs that are known; then its counts are final."""
+    file = tally.file
+    with tally.source.open() as opened:
+        if opened.read(3) == BOM:
+            file.findings.insert(0, finding("byte order mark", 1, "The file starts with one; it was read without it."))
+    if "fills" in tally.layout.kinds:
+        seen = sql.rows("claims", "look_at_file", file=file.pk)[0]
+        file.unmapped_ndc = seen["unmapped"]
+        file.findings += [finding(name, seen[column], text) for column, name, text in BESIDE if seen[column]]
+        if seen["outside_coverage"] and seen["coverage_is_known"]:
+            text = "On those days the enrollment files give the member no coverage."
+            file.findings.append(finding("fills outside coverage", seen["outside_coverage"], text))
+    tally.save()
+
+
+BESIDE = (
+    (
+        "unmapped",
+        "unknown NDC",
+        "No directory names what they hold: each counts as a drug of its own, rules cannot judge it.",
+    ),
+    ("odd_supply", "odd days' supply", "Outside 1 to 100 days for a medicine that is swallowed."),
+    ("after_death", "fills after death", "Dispensed after the day the member died."),
+)
+
+
+def finish(load: Load, ignored: list[str]) -> None:
+    load.status, load.ignored, load.finished_at = Load.Status.DONE, ignored, timezone.now()
+    load.save(update_fields=["status", "ignored", "started_at", "finished_at"])
+    files = load.files.all()
+    detail = {"received": sum(file.received for file in files), "accepted": sum(file.accepted for file in files)}
+    audit.record(audit.Kind.FILES_LOADED, by=load.requested_by, plan=load.plan, subject=load, detail=detail)
+
+
+def totals(load: Load) -> dict[str, int | Decimal]:
+    """Rows and cost of all the files of the load."""
+    names = [part + of for part in ("received", "accepted", "duplicate", "rejected") for of in ("", "_cost")]
+    files = list(load.files.all())
+    return {name: sum((getattr(file, name) for file in files), type(getattr(LoadFile(), name))(0)) for name in names}

@@ -1,6 +1,6 @@
 """What was dispensed and diagnosed, as the claim files tell it, and the drug and condition tables that give it meaning."""
 
-from claims.models.claims import Diagnosis, Fill
+from claims.models.claims import Diagnosis, Fill, FillVersion
 from claims.models.conditions import Condition, ConditionCode
 from claims.models.drugs import (
     DrugListing,
@@ -13,7 +13,7 @@ from claims.models.drugs import (
     ValueSet,
     ValueSetMember,
 )
-from claims.models.loads import LoadFile, RejectedRow
+from claims.models.loads import Load, LoadFile, LoadProgress, RejectedRow
 from claims.models.plan_drugs import PlanDrugFlag, PlanDrugMapping, PlanDrugMappingIngredient
 
 __all__ = [
@@ -23,10 +23,13 @@ __all__ = [
     "DrugListing",
     "DrugProduct",
     "Fill",
+    "FillVersion",
     "Ingredient",
     "IngredientName",
     "Interaction",
+    "Load",
     "LoadFile",
+    "LoadProgress",
     "PlanDrugFlag",
     "PlanDrugMapping",
     "PlanDrugMappingIngredient",

@@ -55,7 +55,7 @@ fill AS (
     SELECT f.member_id, f.ndc, f.cost, f.days_supply
     FROM claims_fill f
     JOIN member ON member.id = f.member_id
-    WHERE f.covered AND f.filled_on > %(as_of)s::date - interval '1 year' AND f.filled_on <= %(as_of)s
+    WHERE f.coverage = 'C' AND f.filled_on > %(as_of)s::date - interval '1 year' AND f.filled_on <= %(as_of)s
 ),
 -- A drug is its set of ingredients; an NDC without known ingredients is its labeler and product (NDC-9), never nothing.
 product AS (

@@ -40,7 +40,7 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
 
 def fills_by_member(members: Sequence[int], after: date, until: date) -> dict[int, list[tuple[str, Decimal, int]]]:
     found: dict[int, list[tuple[str, Decimal, int]]] = defaultdict(list)
-    rows = Fill.objects.filter(member__in=members, covered=True, filled_on__gt=after, filled_on__lte=until)
+    rows = Fill.objects.filter(member__in=members, coverage="C", filled_on__gt=after, filled_on__lte=until)
     for member, ndc, cost, days in rows.values_list("member_id", "ndc", "cost", "days_supply"):
         found[member].append((ndc, cost, days))
     return found

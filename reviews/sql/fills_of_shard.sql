@@ -1,7 +1,8 @@
 WITH filled AS MATERIALIZED (
     SELECT
-        f.member_id, f.claim_id, f.filled_on, f.days_supply, f.quantity, f.cost, f.ndc::text AS ndc, f.prescriber, f.pharmacy
-    FROM claims_fill f
+        f.member_id, f.claim_id, f.filled_on, coalesce(f.days_supply, 0) AS days_supply, coalesce(f.quantity, 0) AS quantity,
+        f.cost, f.ndc::text AS ndc, f.prescriber, f.pharmacy
+    FROM claims_dispensing f
     WHERE f.plan_id = %(plan)s AND f.member_id BETWEEN %(first)s AND %(last)s
       AND f.filled_on > %(as_of)s::date - %(days)s AND f.filled_on <= %(as_of)s
       AND EXISTS (

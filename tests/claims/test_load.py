@@ -1,6 +1,7 @@
 """Real claim files, loaded once, every record accounted for; and files that cannot be loaded at all."""
 
-import shutil
+import gzip
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -10,23 +11,24 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Plan
-from claims.ingest import feeds
 from claims.ingest.layout import Kind
-from claims.ingest.load import load_file, load_folder
+from claims.ingest.load import carry_out, folder_files, request
 from claims.ingest.problems import FileProblem
-from claims.models import Diagnosis, Fill, LoadFile, RejectedRow
+from claims.models import Diagnosis, Fill, Load, LoadFile, RejectedRow
 from eligibility.determination import counts
 from eligibility.rules import from_preset
 from members.models import CoverageSpan, Member
 from tests import races
-from tests.conftest import make_member
+from tests.conftest import TODAY, make_member
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 real_files = pytest.mark.skipif(not DATA.is_dir(), reason=f"the third-party claim files are not at {DATA}")
 
 
-def load(plan: Plan, feed: str, folder: Path) -> list[LoadFile]:
-    return list(load_folder(plan=plan, feed=feeds.named(feed), folder=folder, by=None))
+def load(plan: Plan, feed: str, folder: Path, **options: object) -> list[LoadFile]:
+    asked = request(plan=plan, feed=feed, as_of=TODAY, options=options, by=None)
+    carry_out(asked, folder_files(folder))
+    return list(asked.files.order_by("pk"))
 
 
 @real_files
@@ -92,7 +94,6 @@ def file_of(tmp_path: Path) -> Callable[[bytes | str], Path]:
         ("M1,2,20230105,00093005801,9999999.9999,30,0.00,12.34", "no valid quantity"),
         ("M1,2,20230105,00093005801,30,30.5,0.00,12.34", "no valid days' supply"),
         ("M1,2,20230105,00093005801,30,30,0.00,9999999999.995", "no valid cost"),
-        ("M1,1,20230106,00093005801,30,30,0.00,99.99", "claim number already used for another fill"),
     ],
 )
 def test_a_bad_record_is_rejected_with_its_line_and_reason(
@@ -104,14 +105,15 @@ def test_a_bad_record_is_rejected_with_its_line_and_reason(
     assert RejectedRow.objects.get().line == 3
 
 
+NAMES = {Kind.MEMBERS: "beneficiary_2023.csv", Kind.DIAGNOSES: "carrier.csv", Kind.FILLS: "pde.csv"}
+
+
 def records(plan: Plan, kind: Kind, tmp_path: Path, *changed: dict[str, str]) -> LoadFile:
     """A RIF file of the kind: one record a change, all else as the defaults say."""
-    layout = next(one for one in feeds.named("rif").layouts if one.kind == kind)
-    known = dict.fromkeys(layout.required, "") | RIF
-    lines = ["|".join(known), *("|".join((known | change).values()) for change in changed)]
-    path = tmp_path / "rif.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return load_file(plan=plan, feed=feeds.named("rif"), layout=layout, path=path, encoding="utf-8", by=None)
+    lines = ["|".join(RIF), *("|".join((RIF | change).values()) for change in changed)]
+    (tmp_path / NAMES[kind]).write_text("\n".join(lines) + "\n")
+    [loaded] = load(plan, "rif", tmp_path)
+    return loaded
 
 
 RIF = {
@@ -120,6 +122,14 @@ RIF = {
     **{"DAYS_SUPLY_NUM": "30", "TOT_RX_CST_AMT": "12.34", "DRUG_CVRG_STUS_CD": "C", "PRSCRBR_ID": "1999999001"},
     **{"BENE_BIRTH_DT": "05-Jan-1950", "MBI_NUM": "1S00ZZ00100", "STATE_CD": "MA", "RFRNC_YR": "2023"},
     **{"BENE_SEX_IDENT_CD": "1", "ICD_DGNS_VRSN_CD1": "0", "ADJSTMT_DLTN_CD": "", "SRVC_PRVDR_ID": ""},
+    **{
+        "DEATH_DT": "",
+        "BENE_ESRD_IND": "0",
+        "BENE_SRNM_NAME": "Maple",
+        "BENE_GVN_NAME": "Pearl",
+        "BENE_ZIP_CD": "01101",
+    },
+    **{"PTD_CNTRCT_JAN_ID": "H0001", "FINAL_ACTION": "F"},
 }
 
 
@@ -127,13 +137,13 @@ RIF = {
     ("kind", "change", "reason"),
     [
         (Kind.MEMBERS, {"DML_IND": "DELETE", "BENE_ID": "M2"}, "deletion of a member"),
-        (Kind.MEMBERS, {"BENE_ID": "M2", "MBI_NUM": "1S00ZZ001000"}, "the Medicare number is too long"),
-        (Kind.MEMBERS, {"BENE_ID": "M2", "STATE_CD": "Mass"}, "the state is not two letters"),
+        (Kind.MEMBERS, {"BENE_ID": "M2", "BENE_BIRTH_DT": "31-Feb-1950"}, "no valid birth date"),
         (Kind.DIAGNOSES, {"DML_IND": "DELETE"}, "deletion of a claim"),
+        (Kind.DIAGNOSES, {"FINAL_ACTION": "N"}, "not the final action of the claim"),
         (Kind.DIAGNOSES, {"CLM_ID": "1" * 41}, "the claim number is too long"),
-        (Kind.FILLS, {"DML_IND": "DELETE"}, "deletion of a claim"),
         (Kind.FILLS, {"PDE_ID": "2", "PRSCRBR_ID": "1" * 21}, "the prescriber number is too long"),
         (Kind.FILLS, {"PDE_ID": "2", "SRVC_PRVDR_ID": "1" * 21}, "the pharmacy number is too long"),
+        (Kind.FILLS, {"PDE_ID": "2", "DRUG_CVRG_STUS_CD": "X"}, "no valid coverage status"),
     ],
 )
 def test_what_a_rif_record_cannot_say_is_rejected_with_its_reason(
@@ -230,10 +240,6 @@ UNREADABLE = {
     "a cut-off last line": (HEADER.encode() + GOOD.encode()[:-4], "line 2, column 40: the last line has no line break"),
     "an unclosed quote": ((HEADER + '"M1,1,20230105\n' + GOOD).encode(), "line 2, column 1: a quotation mark"),
     "a NUL byte": (HEADER.encode() + b"M1,\x001,20230105,1,1,1,1,1\n", "line 2, column 4: there is a NUL byte"),
-    "a byte order mark": (
-        b"\xef\xbb\xbf" + HEADER.encode(),
-        "line 1, column 1: the file starts with a byte order mark",
-    ),
     "UTF-16": ((HEADER + GOOD).encode("utf-16"), "line 1, column 1: the file is UTF-16"),
     "cp1252 names": (
         HEADER.encode() + "Mu\xf1oz".encode("cp1252") + GOOD.encode(),
@@ -260,13 +266,52 @@ def test_a_file_that_cannot_be_read_gets_one_sentence_with_its_place_and_leaves_
     assert not Fill.objects.exists()
 
 
-def test_a_bad_file_does_not_undo_the_good_ones_before_it(member: Member, file_of: Callable[..., Path]) -> None:
+def test_a_bad_file_keeps_the_good_ones_of_its_load_out(member: Member, file_of: Callable[..., Path]) -> None:
     folder = file_of(HEADER + GOOD)
-    shutil.copy(folder / NAME, folder / NAME.replace("Sample", "Sample_2"))
     (folder / NAME.replace("Sample", "Sample_2")).write_text("broken\n")
     with pytest.raises(SystemExit):
         call_command("load", folder, plan="H0001", format="desynpuf", stdout=StringIO(), stderr=StringIO())
-    assert Fill.objects.count() == 1
+    assert not Fill.objects.exists()
+    refused = Load.objects.get()
+    assert (refused.status, "Sample_2" in refused.problem) == ("refused", True)
+
+
+def test_a_byte_order_mark_is_read_over_and_told_of(member: Member, file_of: Callable[..., Path]) -> None:
+    [loaded] = load(member.plan, "desynpuf", file_of(b"\xef\xbb\xbf" + (HEADER + GOOD).encode()))
+    assert loaded.accepted == 1
+    assert "byte order mark" in [found["name"] for found in loaded.findings]
+
+
+def test_a_last_line_without_a_break_loads_when_it_is_meant(member: Member, file_of: Callable[..., Path]) -> None:
+    [loaded] = load(member.plan, "desynpuf", file_of((HEADER + GOOD).rstrip("\n")), unended=True)
+    assert loaded.accepted == 1
+
+
+@pytest.mark.parametrize("change", ["renamed", "gz", "zip"])
+def test_the_same_content_is_known_whatever_it_comes_in(
+    member: Member, file_of: Callable[..., Path], tmp_path: Path, change: str
+) -> None:
+    folder = file_of(HEADER + GOOD + GOOD.replace("M1,1", "X9,2"))
+    load(member.plan, "desynpuf", folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    name = NAME.replace("Sample", "Renamed")
+    if change == "zip":
+        with zipfile.ZipFile(other / "all.zip", "w") as archive:
+            archive.write(folder / NAME, f"folder/{name}")
+    else:
+        content = (folder / NAME).read_bytes()
+        (other / (name + ".gz" * (change == "gz"))).write_bytes(gzip.compress(content) if change == "gz" else content)
+    [again] = load(member.plan, "desynpuf", other)
+    assert (again.accepted, again.duplicate, again.rejected, again.name.removesuffix(".gz")) == (0, 1, 1, name)
+
+
+def test_a_member_who_comes_later_lets_rejected_fills_in(plan: Plan, file_of: Callable[..., Path]) -> None:
+    folder = file_of(HEADER + GOOD)
+    [first] = load(plan, "desynpuf", folder)
+    make_member(plan, "M1")
+    [second] = load(plan, "desynpuf", folder)
+    assert (first.rejected_by_reason, second.accepted) == ({"unknown member": 1}, 1)
 
 
 def test_windows_names_and_byte_order_marks_load_when_they_are_meant(

@@ -1,18 +1,22 @@
-"""Feeds, each in a module of its own name: drop a module in and it can be loaded."""
+"""Feeds, each in a module of its own: drop a module with a FEED in and it can be loaded."""
 
 import pkgutil
+from functools import cache
 from importlib import import_module
 
 from claims.ingest.layout import Feed
 
 
 def names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(found())
 
 
-def named(name: str) -> Feed:
-    """The feed of that name; KeyError if there is none."""
-    if name not in names():
-        raise KeyError(name)
-    feed: Feed = import_module(f"{__name__}.{name}").FEED
-    return feed
+def named(name: str, mapping: str = "") -> Feed:
+    """The feed of that name, reading columns as the mapping says where it has one. KeyError if there is none."""
+    return found()[name]
+
+
+@cache
+def found() -> dict[str, Feed]:
+    modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    return {module.FEED.name: module.FEED for module in modules if hasattr(module, "FEED")}

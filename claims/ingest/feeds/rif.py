@@ -1,111 +1,189 @@
-"""CCW Research Identifiable Files as the CMS BFD project writes them: pipe, DD-Mon-YYYY, one row a claim line.
+"""CCW Research Identifiable Files: pipe or comma, DD-Mon-YYYY or YYYYMMDD, one row a claim line.
 
 Beneficiary files come one a year with Part D contract by month; a blank may stand for an empty code.
 """
 
-import re
+import polars as pl
 
-from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind, Record, Row, joined
+from claims.ingest.delimited import Rows, delimited
+from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind
 
-SEX = {"1": "M", "2": "F"}
+DELIMITERS = "|,"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEPT", "OCT", "NOV", "DEC")
-CODES = re.compile(r"(PRNCPAL_DGNS_CD|ADMTG_DGNS_CD|LINE_ICD_DGNS_CD|ICD_DGNS_CD\d+)")
 # Values of a Part D contract month that mean no Part D coverage.
-NOT_COVERED = {"", "0", "N", "X", "*"}
-
-
-def member(record: Record, name: str) -> Row:
-    value = {key: text.strip() for key, text in record.items()}
-    return (
-        value["BENE_ID"],
-        value["MBI_NUM"],
-        value["BENE_GVN_NAME"],
-        value["BENE_SRNM_NAME"],
-        value["BENE_BIRTH_DT"],
-        value["DEATH_DT"],
-        SEX.get(value["BENE_SEX_IDENT_CD"], ""),
-        " ".join(filter(None, (value.get(f"DRVD_LINE_{n}_ADR", "") for n in range(1, 7)))),
-        value.get("CITY_NAME", ""),
-        value.get("STATE_CD", ""),
-        value["BENE_ZIP_CD"],
-        value["BENE_ESRD_IND"] == "Y",
-        f"{value['RFRNC_YR']}-12-31",
-        ";".join(covered_months(value)),
-        action(record),
-    )
-
-
-def covered_months(value: Record) -> list[str]:
-    """Periods, one a month; consecutive ones are joined when they are stored."""
-    year = value["RFRNC_YR"]
-    return [
-        f"{year}-{number:02}-01/{year}-{number:02}"
-        for number, month in enumerate(MONTHS, 1)
-        if value.get(f"PTD_CNTRCT_{month}_ID", "") not in NOT_COVERED
-    ]
-
-
-def inpatient(record: Record, name: str) -> Row:
-    return *claim(record), True, action(record)
-
-
-def other(record: Record, name: str) -> Row:
-    return *claim(record), False, action(record)
-
-
-def claim(record: Record) -> tuple[str, str, str, str, str]:
-    codes = joined(value for name, value in record.items() if CODES.fullmatch(name))
-    system = "9" if record.get("ICD_DGNS_VRSN_CD1", "").strip() == "9" else "10"
-    return record["BENE_ID"].strip(), record["CLM_ID"].strip(), record["CLM_FROM_DT"].strip(), system, codes
-
-
-def fill(record: Record, name: str) -> Row:
-    value = {key: text.strip() for key, text in record.items()}
-    return (
-        value["BENE_ID"],
-        value["PDE_ID"],
-        value["SRVC_DT"],
-        value["PROD_SRVC_ID"],
-        value["QTY_DSPNSD_NUM"],
-        value["DAYS_SUPLY_NUM"],
-        value["TOT_RX_CST_AMT"],
-        value["DRUG_CVRG_STUS_CD"] == "C",
-        value["PRSCRBR_ID"],
-        value["SRVC_PRVDR_ID"],
-        "delete" if value["ADJSTMT_DLTN_CD"] == "D" else action(record),
-    )
-
-
-def action(record: Record) -> str:
-    return "delete" if record["DML_IND"].strip() == "DELETE" else ""
-
-
+NOT_COVERED = ["", "0", "N", "X", "*"]
+# Cost-share groups with a low-income subsidy: deemed (1-3) or applied for (4-8).
+LOW_INCOME = [f"0{n}" for n in range(1, 9)]
+MEMBER = (
+    *("DML_IND", "BENE_ID", "BENE_BIRTH_DT", "DEATH_DT", "BENE_SEX_IDENT_CD", "BENE_ESRD_IND", "MBI_NUM"),
+    *("BENE_SRNM_NAME", "BENE_GVN_NAME", "BENE_ZIP_CD", "RFRNC_YR", "PTD_CNTRCT_JAN_ID"),
+)
+LINES = tuple(f"DRVD_LINE_{n}_ADR" for n in range(1, 7))
+MEMBER_TOO = (
+    *LINES,
+    *("CITY_NAME", "STATE_CD", "BENE_CRNT_HIC_NUM"),
+    *(f"PTD_CNTRCT_{month}_ID" for month in MONTHS[1:]),
+    *(f"PTD_PBP_{month}_ID" for month in MONTHS),
+    *(f"CST_SHR_GRP_{month}_CD" for month in MONTHS),
+)
+HISTORY = ("DML_IND", "BENE_ID", "MBI_NUM", "EFCTV_BGN_DT", "EFCTV_END_DT")
 CLAIM = ("DML_IND", "BENE_ID", "CLM_ID", "CLM_FROM_DT", "PRNCPAL_DGNS_CD")
+CODES = ("PRNCPAL_DGNS_CD", "ADMTG_DGNS_CD", "LINE_ICD_DGNS_CD", *(f"ICD_DGNS_CD{n}" for n in range(1, 26)))
+CLAIM_TOO = (*CODES[1:], "ICD_DGNS_VRSN_CD1", "FINAL_ACTION")
+FILL = (
+    *("DML_IND", "PDE_ID", "BENE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM"),
+    *("TOT_RX_CST_AMT", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "PRSCRBR_ID", "SRVC_PRVDR_ID"),
+)
+FILL_TOO = (
+    *("CLM_GRP_ID", "FINAL_ACTION", "PD_DT", "RX_SRVC_RFRNC_NUM", "FILL_NUM", "CMPND_CD", "DSPNSNG_STUS_CD"),
+    *("PTNT_PAY_AMT", "BRND_GNRC_CD"),
+)
+
+DELETED = pl.col("DML_IND").str.to_uppercase() == "DELETE"
+YEAR_END = pl.col("RFRNC_YR") + "-12-31"
+
+
+def only(name: str, values: list[str]) -> pl.Expr:
+    """The column where it holds one of the values, else nothing."""
+    return pl.when(pl.col(name).is_in(values)).then(pl.col(name)).otherwise(pl.lit(""))
+
+
+MEMBERS = {
+    "source_id": pl.col("BENE_ID"),
+    "mbi": pl.col("MBI_NUM"),
+    "first_name": pl.col("BENE_GVN_NAME"),
+    "last_name": pl.col("BENE_SRNM_NAME"),
+    "birth_date": pl.col("BENE_BIRTH_DT"),
+    "death_date": pl.col("DEATH_DT"),
+    "sex": pl.col("BENE_SEX_IDENT_CD").replace_strict({"1": "M", "2": "F"}, default=""),
+    "address": pl.concat_str(LINES, separator=" ").str.replace_all(" +", " ").str.strip_chars(),
+    "city": pl.col("CITY_NAME"),
+    "state": pl.col("STATE_CD"),
+    "postal_code": pl.col("BENE_ZIP_CD"),
+    "as_of": YEAR_END,
+    "action": pl.when(DELETED).then(pl.lit("delete")).otherwise(pl.lit("")),
+}
+
+
+def month(place: int) -> dict[str, pl.Expr]:
+    """The first and the last day of the month of that place."""
+    first = pl.col("RFRNC_YR") + f"-{place:02}-01"
+    last = first.str.to_date("%Y-%m-%d", strict=False).dt.month_end().dt.to_string("%Y-%m-%d")
+    return {"source_id": pl.col("BENE_ID"), "starts_on": first, "ends_on": last.fill_null(""), "as_of": YEAR_END}
+
+
+COVERAGE = [
+    Rows(
+        month(place) | {"contract": pl.col(f"PTD_CNTRCT_{name}_ID"), "pbp": pl.col(f"PTD_PBP_{name}_ID")},
+        when=~pl.col(f"PTD_CNTRCT_{name}_ID").is_in(NOT_COVERED),
+    )
+    for place, name in enumerate(MONTHS, 1)
+]
+SPANS = [
+    Rows(
+        {
+            "source_id": pl.col("BENE_ID"),
+            "kind": pl.lit("esrd"),
+            "starts_on": pl.col("RFRNC_YR") + "-01-01",
+            "ends_on": YEAR_END,
+            "as_of": YEAR_END,
+        },
+        when=pl.col("BENE_ESRD_IND") == "Y",
+    ),
+    *(
+        Rows(
+            month(place) | {"kind": pl.lit("low_income"), "level": pl.col(f"CST_SHR_GRP_{name}_CD")},
+            when=pl.col(f"CST_SHR_GRP_{name}_CD").is_in(LOW_INCOME),
+        )
+        for place, name in enumerate(MONTHS, 1)
+    ),
+]
+IDENTIFIERS = {
+    "source_id": pl.col("BENE_ID"),
+    "kind": pl.lit("mbi"),
+    "value": pl.col("MBI_NUM"),
+    "starts_on": pl.col("EFCTV_BGN_DT"),
+    "ends_on": pl.col("EFCTV_END_DT"),
+}
+
+
+def claims(inpatient: str) -> dict[Kind, list[Rows]]:
+    columns = {
+        "source_id": pl.col("BENE_ID"),
+        "claim_id": pl.col("CLM_ID"),
+        "diagnosed_on": pl.col("CLM_FROM_DT"),
+        "system": pl.when(pl.col("ICD_DGNS_VRSN_CD1") == "9").then(pl.lit("9")).otherwise(pl.lit("10")),
+        "codes": pl.concat_str(CODES, separator=" "),
+        "inpatient": pl.lit(inpatient),
+        "action": pl.when(DELETED)
+        .then(pl.lit("delete"))
+        .when(pl.col("FINAL_ACTION") == "N")
+        .then(pl.lit("not final"))
+        .otherwise(pl.lit("")),
+    }
+    return {Kind.DIAGNOSES: [Rows(columns)]}
+
+
+# All versions of a claim share CLM_GRP_ID; PDE_ID is the record's own.
+FILLS = {
+    "source_id": pl.col("BENE_ID"),
+    "claim_id": pl.when(pl.col("CLM_GRP_ID") != "").then(pl.col("CLM_GRP_ID")).otherwise(pl.col("PDE_ID")),
+    "filled_on": pl.col("SRVC_DT"),
+    "ndc": pl.col("PROD_SRVC_ID"),
+    "quantity": pl.col("QTY_DSPNSD_NUM"),
+    "days_supply": pl.col("DAYS_SUPLY_NUM"),
+    "cost": pl.col("TOT_RX_CST_AMT"),
+    "patient_pay": pl.col("PTNT_PAY_AMT"),
+    "coverage": pl.col("DRUG_CVRG_STUS_CD"),
+    "compound": pl.when(pl.col("CMPND_CD") == "2").then(pl.lit("1")).otherwise(pl.lit("")),
+    "dispensing": only("DSPNSNG_STUS_CD", ["P", "C"]),
+    "brand": pl.col("BRND_GNRC_CD"),
+    "rx_number": pl.col("RX_SRVC_RFRNC_NUM"),
+    "fill_number": pl.col("FILL_NUM"),
+    "prescriber": pl.col("PRSCRBR_ID"),
+    "pharmacy": pl.col("SRVC_PRVDR_ID"),
+    "processed_on": pl.col("PD_DT"),
+    "action": pl.when(DELETED | (pl.col("ADJSTMT_DLTN_CD") == "D"))
+    .then(pl.lit("delete"))
+    .when(pl.col("ADJSTMT_DLTN_CD") == "A")
+    .then(pl.lit("adjust"))
+    .otherwise(pl.lit("")),
+    "final": pl.col("FINAL_ACTION"),
+}
 
 FEED = Feed(
     name="rif",
-    delimiter="|",
     layouts=(
         FileLayout(
-            Kind.MEMBERS,
-            r"beneficiary_20\d\d\.csv",
-            (
-                *("DML_IND", "BENE_ID", "BENE_BIRTH_DT", "DEATH_DT", "BENE_SEX_IDENT_CD", "BENE_ESRD_IND", "MBI_NUM"),
-                *("BENE_SRNM_NAME", "BENE_GVN_NAME", "BENE_ZIP_CD", "RFRNC_YR", "PTD_CNTRCT_JAN_ID"),
-            ),
-            member,
-            ("phone numbers", HOSPICE),
+            (Kind.IDENTIFIERS,),
+            r"(.*[-_])?beneficiary_history.*\.(csv|txt)",
+            delimited({Kind.IDENTIFIERS: [Rows(IDENTIFIERS)]}, delimiters=DELIMITERS, required=HISTORY),
         ),
-        FileLayout(Kind.DIAGNOSES, r"(inpatient|snf|hha)\.csv", CLAIM, inpatient),
-        FileLayout(Kind.DIAGNOSES, r"(carrier|outpatient|hospice)\.csv", CLAIM, other),
         FileLayout(
-            Kind.FILLS,
-            r"pde\.csv",
-            (
-                *("DML_IND", "PDE_ID", "BENE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM"),
-                *("TOT_RX_CST_AMT", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "PRSCRBR_ID", "SRVC_PRVDR_ID"),
+            (Kind.MEMBERS, Kind.COVERAGE, Kind.SPANS),
+            r"(.*[-_])?beneficiar(y|ies).*\.(csv|txt)",
+            delimited(
+                {Kind.MEMBERS: [Rows(MEMBERS)], Kind.COVERAGE: COVERAGE, Kind.SPANS: SPANS},
+                delimiters=DELIMITERS,
+                required=MEMBER,
+                optional=MEMBER_TOO,
             ),
-            fill,
+            ("phone numbers", HOSPICE, "when end-stage renal disease began (taken as the whole year)"),
+        ),
+        FileLayout(
+            (Kind.DIAGNOSES,),
+            r"(.*[-_])?(inpatient|snf|hha).*\.(csv|txt)",
+            delimited(claims("1"), delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+        ),
+        FileLayout(
+            (Kind.DIAGNOSES,),
+            r"(.*[-_])?(b?carrier|outpatient|hospice).*\.(csv|txt)",
+            delimited(claims(""), delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+        ),
+        FileLayout(
+            (Kind.FILLS,),
+            r"(.*[-_])?pde.*\.(csv|txt)",
+            delimited({Kind.FILLS: [Rows(FILLS)]}, delimiters=DELIMITERS, required=FILL, optional=FILL_TOO),
         ),
     ),
 )

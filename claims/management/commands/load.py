@@ -1,68 +1,77 @@
-"""Load a folder of claim files into a plan: python3 manage.py load --plan H0009 --format desynpuf FOLDER"""
+"""Load files of a feed into a plan: python3 manage.py load --plan H0009 --format desynpuf FOLDER"""
 
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Sum
+from django.utils import timezone
 
 from accounts.plans import plan_or_new
 from claims.ingest import feeds
-from claims.ingest.load import files_ignored, load_folder
+from claims.ingest.load import carry_out, folder_files, request, totals
 from claims.ingest.problems import FileProblem
-from claims.models import LoadFile
+from claims.ingest.progress_table import teller
+from claims.models import Load, LoadFile
 
 
 class Command(BaseCommand):
-    help = "Load members, diagnoses and fills of a plan from a folder of claim files."
+    help = "Load members, diagnoses and fills of a plan: the files of a folder, or the files named, all or none."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("paths", type=Path, nargs="+", metavar="FOLDER_OR_FILE")
         parser.add_argument("--plan", required=True, help="contract number, such as H0001; made if it is new")
         parser.add_argument("--format", required=True, help=f"one of: {', '.join(feeds.names())}")
         parser.add_argument("--encoding", default="utf-8", choices=["utf-8", "utf-8-sig", "cp1252"])
+        parser.add_argument("--unended", action="store_true", help="the last line is whole though it has no line break")
+        parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="the day of the load; today")
 
-    def handle(self, *, folder: Path, plan: str, format: str, encoding: str, **options: object) -> None:
+    def handle(self, *, paths: list[Path], plan: str, format: str, as_of: date | None, **options: object) -> None:
         if format not in feeds.names():
             raise CommandError(f"There is no format {format!r}; use one of: {', '.join(feeds.names())}.", returncode=2)
-        owner = plan_or_new(plan)
-        loaded = []
+        given = {name: options[name] for name in ("encoding", "unended")}
+        load = request(plan=plan_or_new(plan), feed=format, as_of=as_of or timezone.localdate(), options=given, by=None)
         try:
-            for file in load_folder(plan=owner, feed=feeds.named(format), folder=folder, encoding=encoding, by=None):
-                loaded.append(file)
-                self.stdout.write(report(file))
+            carry_out(load, [file for path in paths for file in folder_files(path)], tell=teller(load))
         except FileProblem as problem:
-            self.stderr.write(f"{problem}. Nothing of this file was kept.")
+            self.stderr.write(f"{problem}. Nothing of this load was kept.")
             sys.exit(2)
-        self.stdout.write(summary(loaded))
-        if ignored := files_ignored(feeds.named(format), folder):
-            self.stdout.write(f"not of the {format} layouts, not loaded: {', '.join(ignored)}")
+        self.stdout.write(report(load))
 
 
-def report(file: LoadFile) -> str:
+def report(load: Load) -> str:
+    lines = [line for file in load.files.order_by("pk") for line in of_file(file)]
+    lines.append(f"{load.files.count()} files: {balance(totals(load))}")
+    if load.ignored:
+        lines.append(f"not of the {load.feed} layouts, not loaded: {', '.join(load.ignored)}")
+    return "\n".join(lines)
+
+
+def of_file(file: LoadFile) -> list[str]:
     reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(file.rejected_by_reason.items()))
-    line = (
-        f"{file.name}: received {file.received} = accepted {file.accepted} + duplicate {file.duplicate}"
-        f" + rejected {file.rejected}" + (f" ({reasons})" if reasons else "")
-    )
+    lines = [f"{file.name}: {balance(vars(file))}" + (f" ({reasons})" if reasons else "")]
+    if file.received_cost:
+        lines.append(f"    {in_dollars(file)}")
     if file.unmapped_ndc is not None:
-        line += f"\n    {unmapped(file.unmapped_ndc, file.accepted)}"
-    return line + "".join(f"\n    {note}" for note in file.notes)
+        lines.append(f"    {unmapped(file.unmapped_ndc, file.accepted)}")
+    lines += [f"    claims through {file.claims_through}"] if file.claims_through else []
+    lines += [f"    {note}" for note in file.notes]
+    return lines + [f"    {found['name']}: {found['count']}. {found['text']}" for found in file.findings]
+
+
+def balance(of: dict[str, int | Decimal]) -> str:
+    return "received {received} = accepted {accepted} + duplicate {duplicate} + rejected {rejected}".format(**of)
+
+
+def in_dollars(file: LoadFile) -> str:
+    return (
+        f"in dollars {file.received_cost} = accepted {file.accepted_cost} + duplicate {file.duplicate_cost}"
+        f" + rejected {file.rejected_cost}"
+    )
 
 
 def unmapped(part: int, whole: int) -> str:
     if not whole:
         return "no fill was accepted"
     return f"{100 * part / whole:.1f} % ({part}) of accepted fills have an NDC without known ingredient"
-
-
-def summary(loaded: list[LoadFile]) -> str:
-    files = LoadFile.objects.filter(pk__in=[file.pk for file in loaded])
-    total = files.aggregate(
-        received=Sum("received"), accepted=Sum("accepted"), duplicate=Sum("duplicate"), rejected=Sum("rejected")
-    )
-    return (
-        "{files} files: received {received} = accepted {accepted} + duplicate {duplicate} + rejected {rejected}".format(
-            files=len(loaded), **total
-        )
-    )

@@ -1,0 +1,178 @@
+"""The claim side of a load: fills and diagnoses read, judged, stored, and netted against what is known."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from typing import IO
+
+import polars as pl
+from django.db import connection
+
+from accounts.models import Plan
+from claims.ingest import diagnoses, fills
+from claims.ingest.findings import Findings, finding
+from claims.ingest.layout import Kind, frame
+from claims.ingest.partitions import TABLES, Partition, of_new_plan
+from claims.ingest.progress import Progress
+from claims.ingest.seen import Seen
+from claims.ingest.stream import CopyStream
+from claims.ingest.tally import Tally, total
+from mtm.lib import sql
+
+# Rows are stored in the order of members within runs of this many.
+RUN = 500_000
+STAGED = {
+    Kind.FILLS: ("file_id", "line", *fills.COLUMNS, "action", "final"),
+    Kind.DIAGNOSES: ("file_id", "line", *diagnoses.COLUMNS),
+}
+STORED = {
+    Kind.FILLS: ("plan_id", "file_id", *fills.COLUMNS, "adjusted"),
+    Kind.DIAGNOSES: ("plan_id", "file_id", *diagnoses.COLUMNS),
+}
+UNCLEAR = "Nothing says which version of the claim is the later one; of such, the one with the later day counts."
+Blocks = Iterator[tuple[Tally, pl.DataFrame]]
+DAY = {Kind.FILLS: "filled_on", Kind.DIAGNOSES: "diagnosed_on"}
+
+
+def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress) -> None:
+    """Read the files of the kind and leave each tally complete. Runs inside the transaction of the load."""
+    mine = [tally for tally in tallies if kind in tally.layout.kinds]
+    if not mine:
+        return
+    partition = of_new_plan(kind, plan.pk)
+    # The connection is busy with COPY while the files are read, so nothing is asked of it then.
+    rows = judged(kind, mine, known_members(plan), progress)
+    if partition:
+        with TemporaryFile() as late:
+            store_new(kind, rows, partition, late)
+            progress.step(f"giving {kind} their keys")
+            partition.join()
+            copy_file(f"stage_{kind}", STAGED[kind], late)
+    else:
+        stage_all(kind, rows)
+    progress.step(f"comparing {kind} with what is known")
+    sql.run("claims", f"net_{kind}", plan=plan.pk)
+    count_netted(kind, mine)
+    if kind == Kind.FILLS:
+        look_for_unclear(mine)
+
+
+def store_new(kind: Kind, blocks: Blocks, partition: Partition, late: IO[bytes]) -> None:
+    """A plan's first claims go straight into a table of their own; what may repeat another claim is put aside."""
+    partition.create()
+    seen = Seen()
+    with CopyStream(partition.table, STORED[kind], freeze=True) as stream:
+        runs = Runs(stream, kind)
+        for tally, rows in blocks:
+            new = is_new(kind, rows, seen)
+            runs.add(rows.filter(new).with_columns(pl.lit(partition.plan).alias("plan_id")))
+            accept(tally, rows.filter(new))
+            rows.filter(~new).select(STAGED[kind]).write_csv(late, include_header=False)
+        runs.flush()
+
+
+def stage_all(kind: Kind, blocks: Blocks) -> None:
+    with CopyStream(f"stage_{kind}", STAGED[kind]) as stream:
+        for _, rows in blocks:
+            stream.write(rows.select(STAGED[kind]))
+
+
+def judged(kind: Kind, tallies: list[Tally], members: pl.DataFrame, progress: Progress) -> Blocks:
+    """The rows to keep of each block of each file; the others are counted with their reasons."""
+    for tally in tallies:
+        findings = Findings(kind)
+        for block in tally.layout.read(tally.source):
+            progress.reading(tally.source)
+            rows = judge_block(kind, tally, block.rows.get(kind), members)
+            findings.look_at(rows)
+            tally.reach(rows[DAY[kind]].max())
+            yield tally, rows.with_columns(pl.lit(tally.file.pk).alias("file_id"))
+        tally.file.findings += findings.found()
+
+
+def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: pl.DataFrame) -> pl.DataFrame:
+    judge = fills.judged if kind == Kind.FILLS else diagnoses.judged
+    found = judge(frame(kind, [], []) if staged is None else staged, members)
+    tally.reject_all(found)
+    kept = found.filter(pl.col("reason").is_null()).drop("reason")
+    if kind == Kind.FILLS:
+        return kept.with_columns((pl.col("action") == 1).alias("adjusted"))
+    rows = diagnoses.rows(kept)
+    tally.repeat(kept.height - rows["line"].n_unique())
+    return rows
+
+
+def is_new(kind: Kind, rows: pl.DataFrame, seen: Seen) -> pl.Series:
+    """Rows whose claim nothing else in this load can have told of, yet."""
+    new = ~seen.before(rows["claim_id"])
+    if kind == Kind.FILLS:
+        new = new & ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & rows["final"]
+    return new
+
+
+def accept(tally: Tally, rows: pl.DataFrame) -> None:
+    if "cost" in rows.columns:
+        tally.accept(rows.height, total(rows["cost"]))
+    else:
+        tally.accept(rows["line"].n_unique())
+
+
+def count_netted(kind: Kind, tallies: list[Tally]) -> None:
+    """What became of the staged records, by file."""
+    cost = "coalesce(sum(cost), 0)" if kind == Kind.FILLS else "0.00"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT file_id, is_duplicate, count(*), {cost} FROM netted_{kind} GROUP BY 1, 2")  # noqa: S608
+        by_file = {tally.file.pk: tally for tally in tallies}
+        for file, is_duplicate, records, amount in cursor.fetchall():
+            tally = by_file[file]
+            (tally.repeat if is_duplicate else tally.accept)(records, amount)
+
+
+def look_for_unclear(tallies: list[Tally]) -> None:
+    """Versions of a claim of which nothing says which is the later one; the same one is taken in any order of files."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT file_id, count(*) FROM ranked_version WHERE is_unclear GROUP BY file_id")
+        unclear = dict(cursor.fetchall())
+    for tally in tallies:
+        if found := unclear.get(tally.file.pk):
+            tally.file.findings.append(finding("unclear versions", found, UNCLEAR))
+
+
+def known_members(plan: Plan) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.statement("claims", "known_members"), {"plan": plan.pk})
+        schema = {"source_id": pl.String, "member_id": pl.Int64}
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+
+
+def copy_file(table: str, columns: tuple[str, ...], file: IO[bytes]) -> None:
+    file.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv)", file)
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE members_member, members_coveragespan, {', '.join(TABLES.values())}")
+
+
+@dataclass
+class Runs:
+    """Gathers rows into runs, each sorted by member and day before it is written."""
+
+    stream: CopyStream
+    kind: Kind
+    gathered: list[pl.DataFrame] = field(default_factory=list)
+    held: int = 0
+
+    def add(self, rows: pl.DataFrame) -> None:
+        self.gathered.append(rows.select(STORED[self.kind]))
+        self.held += rows.height
+        if self.held >= RUN:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.gathered:
+            run = pl.concat(self.gathered).sort("member_id", DAY[self.kind], "claim_id")
+            self.gathered, self.held = [], 0
+            self.stream.write(run)

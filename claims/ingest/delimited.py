@@ -1,0 +1,151 @@
+"""Delimited text as blocks of staged rows: whole blocks by Polars where they are plain, line by line where they are not.
+
+Both ways give the same rows; only the second can say in which line and column something is wrong.
+"""
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import polars as pl
+from django.conf import settings
+from polars.exceptions import PolarsError
+
+from claims.ingest.layout import STAGED, Block, Kind
+from claims.ingest.problems import FileProblem
+from claims.ingest.source import Source
+from claims.ingest.text import Lines, check_header, records, skip_byte_order_mark
+
+BLOCK_BYTES = 16 * 1024 * 1024
+# Set behind each line before it is split: where it is not the last field, the line has too many fields or too few.
+END = "\x01"
+Expressions = Mapping[str, pl.Expr]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One row a record by expressions over its columns, where the condition holds."""
+
+    columns: Expressions
+    when: pl.Expr | None = None
+
+    def of(self, table: pl.DataFrame, kind: Kind) -> pl.DataFrame:
+        chosen = table if self.when is None else table.filter(self.when)
+        wanted = [self.columns.get(name, pl.lit("")).alias(name) for name in STAGED[kind]]
+        return chosen.select(*wanted, pl.col("line"))
+
+
+def delimited(
+    rows: Mapping[Kind, Sequence[Rows]], *, delimiters: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> Callable[[Source], Iterator[Block]]:
+    """A reader that gives rows of each kind from the named columns; an optional one may be missing ("").
+
+    Of several delimiters the one that the header holds most often is meant.
+    """
+
+    def read(source: Source) -> Iterator[Block]:
+        for table in tables(source, delimiters=delimiters, required=required, optional=optional):
+            found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
+            yield Block(table.height, found)
+
+    return read
+
+
+def tables(
+    source: Source, *, delimiters: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[pl.DataFrame]:
+    """The records of the file, a block at a time: the named columns as text without blanks around it, and `line`."""
+    with source.open() as file:
+        start = skip_byte_order_mark(source, file)
+        first = start + file.readline(settings.LOAD_LINE_BYTES + 1)
+        if not first:
+            raise FileProblem(source.name, "the file is empty; it needs a header line", line=1)
+        delimiter = max(delimiters, key=first.decode("latin-1").count)
+        header = next(records(Lines(source, io.BytesIO(first)), delimiter, None))
+        check_header(source, header, required)
+        number = 1
+        for block in blocks(file):
+            table = table_of(source, block, number, delimiter, header, {*required, *optional})
+            number += table.height
+            if number > settings.LOAD_ROWS:
+                raise FileProblem(source.name, f"the file has more than {settings.LOAD_ROWS:,} records", line=number)
+            yield table.with_columns(pl.lit("").alias(name) for name in optional if name not in header)
+
+
+def blocks(file: BinaryIO) -> Iterator[bytes]:
+    """Whole lines, about as many as fit; a line that does not end is given cut, for its reader to refuse."""
+    while block := file.read(BLOCK_BYTES):
+        yield block if block.endswith(b"\n") else block + file.readline(settings.LOAD_LINE_BYTES + 1)
+
+
+def table_of(
+    source: Source, block: bytes, number: int, delimiter: str, header: list[str], wanted: set[str]
+) -> pl.DataFrame:
+    names = [name for name in header if name in wanted]
+    plain = as_plain(source, block, delimiter)
+    table = None if plain is None else split(plain, delimiter, header, names)
+    if table is None:
+        table = split_slowly(source, block, number, delimiter, header, names)
+    if b" " in block:
+        table = table.with_columns(pl.col(names).str.strip_chars())
+    return table.with_columns(pl.int_range(number + 1, number + 1 + pl.len(), dtype=pl.Int64).alias("line"))
+
+
+def as_plain(source: Source, block: bytes, delimiter: str) -> bytes | None:
+    """The block as UTF-8 with line feeds, if splitting it needs no thought."""
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    if any(byte in block for byte in (b'"', b"\0", b"\r", END.encode())) or not block.endswith(b"\n"):
+        return None
+    if has_long_line(block):
+        return None
+    try:
+        return block if block.isascii() else block.decode(source.codec).encode()
+    except UnicodeDecodeError:
+        return None
+
+
+def has_long_line(block: bytes) -> bool:
+    start = 0
+    while start < len(block):
+        end = block.rfind(b"\n", start, start + settings.LOAD_LINE_BYTES)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
+
+
+def split(block: bytes, delimiter: str, header: list[str], names: list[str]) -> pl.DataFrame | None:
+    """The named columns of the block, or nothing if some line has not as many fields as the header."""
+    lines = block.count(b"\n")
+    marked = block.replace(b"\n", f"{delimiter}{END}\n".encode())
+    try:
+        table = pl.read_csv(
+            marked,
+            separator=delimiter,
+            has_header=False,
+            schema=dict.fromkeys([*numbered(header), "end"], pl.String),
+            columns=[*(header.index(name) for name in names), len(header)],
+            quote_char=None,
+            empty_string_is_null=False,
+        )
+    except PolarsError:
+        return None
+    if table.height != lines or not (table["end"] == END).all():
+        return None
+    return table.drop("end").rename(lambda place: header[int(place)])
+
+
+def numbered(header: list[str]) -> list[str]:
+    """Columns by place: a header may name one twice that nobody asks for."""
+    return [str(place) for place in range(len(header))]
+
+
+def split_slowly(
+    source: Source, block: bytes, number: int, delimiter: str, header: list[str], names: list[str]
+) -> pl.DataFrame:
+    places = [header.index(name) for name in names]
+    found = records(Lines(source, io.BytesIO(block), number), delimiter, len(header))
+    rows = [[record[place] for place in places] for record in found]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -1,0 +1,104 @@
+"""Staged fills typed and judged: which rows can be kept, and why the others cannot."""
+
+import polars as pl
+
+from claims.ingest.values import as_date, as_number, as_whole, first_reason, given
+
+# The columns of a typed fill, as claims/sql/stage_claims.sql and the table of fills have them.
+COLUMNS = (
+    *("member_id", "claim_id", "filled_on", "ndc", "quantity", "days_supply", "cost", "coverage", "compound"),
+    *("dispensing", "rx_number", "fill_number", "prescriber", "pharmacy", "processed_on"),
+)
+# Later in this list wins where nothing else tells which version of a claim is the later one.
+ACTIONS = {"": 0, "adjust": 1, "delete": 2}
+# Gross drug cost (42 CFR 423.308): ingredient cost + dispensing fee + sales tax + vaccine administration fee.
+COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
+TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
+
+
+def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep.
+
+    `members` maps every known number of a member (source_id) to member_id.
+    """
+    known = staged.join(members, on="source_id", how="left", maintain_order="left")
+    in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
+    typed = known.select(*values(), *marks(), (sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))
+    return typed.with_columns(reason().alias("reason")).drop(name for name in typed.columns if name.startswith("has_"))
+
+
+def values() -> list[pl.Expr]:
+    return [
+        pl.col("line", "member_id", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
+        as_date("filled_on"),
+        ndc(),
+        as_number("quantity", 3),
+        small("days_supply"),
+        as_number("patient_pay", 2),
+        pl.when(given("coverage")).then(pl.col("coverage")).otherwise(pl.lit("C")).alias("coverage"),
+        (pl.col("compound") == "1").alias("compound"),
+        small("fill_number"),
+        as_date("processed_on"),
+        pl.col("action").replace_strict(ACTIONS, default=0, return_dtype=pl.Int16).alias("action"),
+        (pl.col("final") != "N").alias("final"),
+    ]
+
+
+def marks() -> list[pl.Expr]:
+    """Which of the values that may be missing were given: then they must also be good."""
+    return [given(name).alias(f"has_{name}") for name in ("quantity", "days_supply", "fill_number", "processed_on")]
+
+
+def ndc() -> pl.Expr:
+    """Eleven digits, or null; leading zeros that a spreadsheet took away are put back."""
+    text = pl.col("ndc").str.replace_all("-", "", literal=True).str.zfill(11)
+    usable = text.str.contains(r"^[0-9]{11}$") & (text != "0" * 11)
+    return pl.when(usable).then(text).alias("ndc")
+
+
+def small(name: str) -> pl.Expr:
+    """A whole number that fits its column."""
+    number = as_whole(name)
+    return pl.when(number.is_between(0, 32_767)).then(number).cast(pl.Int16).alias(name)
+
+
+def sum_of_parts() -> pl.Expr:
+    """The sum of the parts where any is given, else the cost as given; null where a part is no amount.
+
+    Such a part would silently make the sum too small.
+    """
+    parts = [as_number(name, 2) for name in COST_PARTS]
+    bad = pl.any_horizontal(given(name) & as_number(name, 2).is_null() for name in COST_PARTS)
+    whole = pl.sum_horizontal([part.fill_null(0) for part in parts]).cast(pl.Decimal(38, 2))
+    summed = pl.when(~bad).then(whole)
+    return pl.when(pl.any_horizontal(given(name) for name in COST_PARTS)).then(summed).otherwise(as_number("cost", 2))
+
+
+def reason() -> pl.Expr:
+    """Why a row cannot be kept. A deletion need only say of which claim it is."""
+    stays = pl.col("action") < 2
+    too_long = {f"the {label(name)} is too long": pl.col(name).str.len_chars() > most for name, most in TEXTS.items()}
+    return first_reason(
+        {
+            "no claim number": ~given("claim_id"),
+            **too_long,
+            "unknown member": pl.col("member_id").is_null(),
+            "no valid fill date": stays & pl.col("filled_on").is_null(),
+            "no valid NDC": stays & pl.col("ndc").is_null(),
+            "no valid quantity": stays & pl.col("has_quantity") & ~between("quantity", 10**7),
+            "no valid days' supply": stays & pl.col("has_days_supply") & pl.col("days_supply").is_null(),
+            "no valid cost": stays & ~between("cost", 10**10),
+            "no valid coverage status": ~pl.col("coverage").is_in(["C", "E", "O"]),
+            "no valid dispensing status": ~pl.col("dispensing").is_in(["", "P", "C"]),
+            "no valid fill number": pl.col("has_fill_number") & pl.col("fill_number").is_null(),
+            "no valid processing date": pl.col("has_processed_on") & pl.col("processed_on").is_null(),
+        }
+    )
+
+
+def label(name: str) -> str:
+    return {"claim_id": "claim number", "rx_number": "prescription number"}.get(name, f"{name} number")
+
+
+def between(name: str, most: int) -> pl.Expr:
+    return pl.col(name).is_between(0, most, closed="left").fill_null(False)

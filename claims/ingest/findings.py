@@ -1,0 +1,111 @@
+"""What is odd about a file without being a reason to refuse its rows. Each finding has a name, a count and a sentence.
+
+The oddities are those met in public claim files: placeholder prices, empty columns, one drug code a fill.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from claims.ingest.layout import Kind
+
+# Fewer rows than this prove nothing about a file as a whole.
+ENOUGH = 100
+
+
+@dataclass(frozen=True)
+class Check:
+    """Rows that are odd, told of when they are at least this share of the file (0: when there is one)."""
+
+    name: str
+    rows: pl.Expr
+    text: str
+    share: float = 0.0
+
+
+def is_zero(name: str) -> pl.Expr:
+    return pl.col(name) == 0
+
+
+SPEED = pl.col("quantity").cast(pl.Float64) / pl.col("days_supply")
+FILLS = (
+    Check("zero cost", is_zero("cost"), "Their cost is 0; sums of cost are too low."),
+    Check("zero quantity", is_zero("quantity"), "Doses cannot be told from them."),
+    Check(
+        "zero days' supply", is_zero("days_supply"), "They cover no day; gaps and adherence cannot be told from them."
+    ),
+    Check("no days' supply", pl.col("days_supply").is_null(), "They cover no day until the plan gives it."),
+    Check("no quantity", pl.col("quantity").is_null(), "Doses cannot be told from them."),
+    Check("patient pays more than the cost", pl.col("patient_pay") > pl.col("cost"), "One of the two is wrong."),
+    Check("rounded costs", pl.col("cost") % 10 == 0, "Every cost is a multiple of $10: not real prices.", 1.0),
+    Check(
+        "placeholder costs", pl.col("cost") <= Decimal("0.01"), "Costs of a cent or less look like placeholders.", 0.05
+    ),
+    Check("implausible costs", pl.col("cost") > 50_000, "Costs above $50,000: perhaps not in dollars."),
+    Check("no prescriber", pl.col("prescriber") == "", "Nobody can be written to about them.", 0.01),
+    Check("no pharmacy", pl.col("pharmacy") == "", "Pharmacies cannot be counted.", 0.01),
+    Check("quantity against days' supply", ~SPEED.is_between(0.05, 50), "The daily amount is hardly possible.", 0.01),
+    Check("not covered by Part D", pl.col("coverage") != "C", "Enhanced or over the counter: kept, but not counted."),
+    Check("compounds", pl.col("compound"), "Counted once; doses and interactions are not judged."),
+    Check("partial fills", pl.col("dispensing") == "P", "Grouped with what completes them on the same day."),
+    Check("adjustments", pl.col("action") == 1, "The final action of each claim counts."),
+    Check("deletions", pl.col("action") == 2, "What they delete does not count; one without its original is held."),
+    Check("not final", ~pl.col("final"), "Kept as versions; they do not count."),
+)
+DIAGNOSES = (
+    Check("ICD-9-CM", pl.col("system") == "9", "Codes of before October 2015; matched by their own prefixes."),
+)
+CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
+
+
+class Findings:
+    """Counts over the blocks of one file."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind, self.rows = kind, 0
+        self.counts: Counter[str] = Counter()
+        self.own: Counter[str] = Counter()
+
+    def look_at(self, rows: pl.DataFrame) -> None:
+        if not rows.height:
+            return
+        self.rows += rows.height
+        found = rows.select(check.rows.fill_null(False).sum().alias(check.name) for check in CHECKS[self.kind])
+        self.counts.update(found.row(0, named=True))
+        if self.kind == Kind.FILLS:
+            self.look_at_codes(rows)
+
+    def look_at_codes(self, rows: pl.DataFrame) -> None:
+        """How many NDCs a block has, and how many of them are called brand here and generic there."""
+        by_code = rows.group_by("ndc").agg(pl.col("brand").filter(pl.col("brand") != "").n_unique().alias("called"))
+        self.own["codes"] += by_code.height
+        self.own["both"] += by_code.filter(pl.col("called") > 1).height
+
+    def found(self) -> list[dict[str, Any]]:
+        told = [
+            finding(check.name, self.counts[check.name], check.text)
+            for check in CHECKS[self.kind]
+            if self.counts[check.name] and self.counts[check.name] >= check.share * self.rows
+        ]
+        return told + (self.of_codes() if self.kind == Kind.FILLS and self.rows >= ENOUGH else [])
+
+    def of_codes(self) -> list[dict[str, Any]]:
+        codes, both = self.own["codes"], self.own["both"]
+        odd = [
+            (codes > 0.5 * self.rows, "an NDC a fill", codes, "Nearly every fill has an NDC of its own: no refills."),
+            (codes * 100 < self.rows, "few NDCs", codes, "Far fewer different drugs than a real plan has."),
+            (
+                both > 0.1 * codes,
+                "brand and generic",
+                both,
+                "These NDCs are called brand in one fill, generic in another.",
+            ),
+        ]
+        return [finding(name, count, text) for holds, name, count, text in odd if holds]
+
+
+def finding(name: str, count: int, text: str) -> dict[str, Any]:
+    return {"name": name, "count": count, "text": text}

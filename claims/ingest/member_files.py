@@ -1,0 +1,81 @@
+"""The member side of a load: each file staged as text, judged and kept by the statements of its kinds in claims/sql/."""
+
+from typing import Any
+
+from django.db import connection
+
+from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block
+from claims.ingest.progress import Progress
+from claims.ingest.stream import CopyStream
+from claims.ingest.tally import Tally
+from claims.models import Load
+from mtm.lib import sql
+
+# All of them for every file: facts of a person also tell of numbers and contacts.
+KINDS = [kind for kind in ORDER if kind not in CLAIM_KINDS]
+
+
+def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
+    """Runs inside the transaction of the load; a later file is judged beside what an earlier one left."""
+    for tally in tallies:
+        sql.run("claims", "stage_members")
+        for block in tally.layout.read(tally.source):
+            progress.reading(tally.source)
+            stage(block, tally)
+        keep(tally, load)
+
+
+def stage(block: Block, tally: Tally) -> None:
+    for line, reason in block.rejected:
+        tally.reject(line, reason)
+    for kind, rows in block.rows.items():
+        if kind in KINDS and rows.height:
+            columns = ("line", *STAGED[kind])
+            with CopyStream(f"stage_{kind}", columns) as stream:
+                stream.write(rows.select(columns))
+
+
+def keep(tally: Tally, load: Load) -> None:
+    """Judge every kind before any is kept: a record lands whole or not at all."""
+    values: dict[str, Any] = {"plan": load.plan_id, "file": tally.file.pk, "as_of": load.as_of}
+    for kind in KINDS:
+        sql.run("claims", f"judge_{kind}", **values)
+    with connection.cursor() as cursor:
+        cursor.execute(JUDGED)
+        for kind in KINDS:
+            cursor.execute(GATHER.format(kind=kind))
+        for kind in KINDS:
+            cursor.execute(REJECT_WHOLE.format(kind=kind))
+        cursor.execute(OUTCOMES)
+        count(cursor.fetchall(), tally)
+    for kind in KINDS:
+        sql.run("claims", f"keep_{kind}", **values)
+
+
+def count(outcomes: list[tuple[int, str | None, bool]], tally: Tally) -> None:
+    for line, reason, is_new in outcomes:
+        if reason:
+            tally.reject(line, reason)
+        elif is_new:
+            tally.accept(1)
+        else:
+            tally.repeat(1)
+
+
+JUDGED = """
+DROP TABLE IF EXISTS judged_line;
+CREATE TEMPORARY TABLE judged_line (line bigint, reason text) ON COMMIT DROP;
+"""
+GATHER = "INSERT INTO judged_line SELECT line, reason FROM judged_{kind}"
+REJECT_WHOLE = """
+UPDATE judged_{kind} SET reason = 'another part of the record is not valid'
+WHERE (reason IS NULL OR reason = 'duplicate')
+  AND line IN (SELECT line FROM judged_line WHERE reason <> 'duplicate')
+"""
+# One row a record: why it is rejected, else whether any part of it is new.
+OUTCOMES = """
+SELECT line, min(reason) FILTER (WHERE reason <> 'duplicate'), bool_or(reason IS NULL)
+FROM judged_line
+GROUP BY line
+ORDER BY line
+"""

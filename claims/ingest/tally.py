@@ -1,0 +1,97 @@
+"""Counting what becomes of the records of a file, in rows and in gross drug cost."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+from django.conf import settings
+
+from claims.ingest.layout import FileLayout, Kind
+from claims.ingest.source import Source
+from claims.models import LoadFile, RejectedRow
+
+LONGEST_RAW = 4_000
+
+
+@dataclass
+class Tally:
+    """One file of a load: its row, its layout, and its records so far."""
+
+    file: LoadFile
+    source: Source
+    layout: FileLayout
+    accepted: int = 0
+    duplicate: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    accepted_cost: Decimal = Decimal(0)
+    duplicate_cost: Decimal = Decimal(0)
+    rejected_cost: Decimal = Decimal(0)
+    rejected: dict[int, str] = field(default_factory=dict)
+    through: date | None = None
+
+    @property
+    def received(self) -> int:
+        return self.accepted + self.duplicate + sum(self.reasons.values())
+
+    def accept(self, records: int, cost: Decimal = Decimal(0)) -> None:
+        self.accepted += records
+        self.accepted_cost += cost
+
+    def repeat(self, records: int, cost: Decimal = Decimal(0)) -> None:
+        self.duplicate += records
+        self.duplicate_cost += cost
+
+    def reject(self, line: int, reason: str) -> None:
+        self.reasons[reason] += 1
+        if len(self.rejected) < settings.REJECTED_ROWS_KEPT:
+            self.rejected[line] = reason
+
+    def reject_all(self, judged: pl.DataFrame) -> None:
+        """The rows of a judged frame that have a reason."""
+        bad = judged.filter(pl.col("reason").is_not_null())
+        for reason, records in bad.group_by("reason").len().iter_rows():
+            self.reasons[reason] += records
+        room = settings.REJECTED_ROWS_KEPT - len(self.rejected)
+        self.rejected.update(bad.head(room).select("line", "reason").iter_rows())
+        if "cost" in bad.columns:
+            self.rejected_cost += total(bad["cost"])
+
+    def reach(self, latest: date | None) -> None:
+        if latest is not None:
+            self.through = max(filter(None, (self.through, latest)))
+
+    def save(self) -> None:
+        file = self.file
+        file.received, file.accepted, file.duplicate = self.received, self.accepted, self.duplicate
+        file.rejected = sum(self.reasons.values())
+        file.rejected_by_reason = dict(self.reasons)
+        file.accepted_cost, file.duplicate_cost = self.accepted_cost, self.duplicate_cost
+        file.rejected_cost = self.rejected_cost
+        file.received_cost = self.accepted_cost + self.duplicate_cost + self.rejected_cost
+        file.notes, file.claims_through = self.layout.notes, self.through
+        file.save()
+        self.save_rejected()
+
+    def save_rejected(self) -> None:
+        raw = self.layout.raw(self.source, set(self.rejected)) if self.rejected else {}
+        rows = [
+            RejectedRow(
+                plan_id=self.file.plan_id,
+                file=self.file,
+                line=line,
+                reason=reason,
+                raw=raw.get(line, "").replace("\0", "")[:LONGEST_RAW],
+            )
+            for line, reason in sorted(self.rejected.items())
+        ]
+        RejectedRow.objects.bulk_create(rows, batch_size=1_000)
+
+
+def total(costs: pl.Series) -> Decimal:
+    return Decimal(costs.sum() or 0)
+
+
+def kinds_in_words(layout: FileLayout) -> str:
+    return ", ".join(str(Kind(kind)).replace("_", " ") for kind in layout.kinds)

@@ -1,0 +1,37 @@
+"""Text from files as values, without raising: what is no date or no number becomes null. The SQL twin is migration 0002."""
+
+import polars as pl
+
+DATES = ((r"^[0-9]{8}$", "%Y%m%d"), (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d"))
+MONTH_BY_NAME = (r"^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}$", "%d-%b-%Y")
+NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
+
+
+def as_date(name: str) -> pl.Expr:
+    """20250131, 2025-01-31 or 31-Jan-2025."""
+    text = pl.col(name)
+    return pl.coalesce(
+        pl.when(text.str.contains(shape)).then(text).str.to_date(form, strict=False)
+        for shape, form in (*DATES, MONTH_BY_NAME)
+    ).alias(name)
+
+
+def as_number(name: str, places: int) -> pl.Expr:
+    """A decimal rounded half away from zero, as PostgreSQL rounds."""
+    text = pl.col(name)
+    number = pl.when(text.str.contains(NUMBER)).then(text).cast(pl.Decimal(38, 6))
+    return number.round(places, mode="half_away_from_zero").alias(name)
+
+
+def as_whole(name: str) -> pl.Expr:
+    """A whole number; null where there is a fraction."""
+    return pl.when(as_number(name, 6) == as_number(name, 0)).then(as_number(name, 0).cast(pl.Int64)).alias(name)
+
+
+def given(name: str) -> pl.Expr:
+    return pl.col(name) != ""
+
+
+def first_reason(reasons: dict[str, pl.Expr]) -> pl.Expr:
+    """The first of the reasons whose condition holds; null where none does."""
+    return pl.coalesce(pl.when(condition).then(pl.lit(reason)) for reason, condition in reasons.items())

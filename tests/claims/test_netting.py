@@ -1,0 +1,172 @@
+"""Versions of claims: whatever the order, the split and the repetition of files, the same fills count in the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Plan
+from claims.ingest.fills import judged
+from claims.ingest.layout import Kind, frame
+from claims.ingest.load import carry_out, request, totals
+from claims.models import Fill, FillVersion, Load
+from members.models import Member
+from tests.conftest import TODAY, make_member
+
+COLUMNS = (
+    *("DML_IND", "PDE_ID", "CLM_GRP_ID", "FINAL_ACTION", "BENE_ID", "SRVC_DT", "PD_DT", "SRVC_PRVDR_ID", "PRSCRBR_ID"),
+    *("RX_SRVC_RFRNC_NUM", "PROD_SRVC_ID", "CMPND_CD", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM", "FILL_NUM"),
+    *("DSPNSNG_STUS_CD", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "TOT_RX_CST_AMT"),
+)
+PDE = {
+    **dict.fromkeys(COLUMNS, ""),
+    **{"DML_IND": "INSERT", "PDE_ID": "1", "CLM_GRP_ID": "1", "FINAL_ACTION": "F", "BENE_ID": "M1"},
+    **{"SRVC_DT": "05-Jan-2023", "PD_DT": "10-Jan-2023", "PROD_SRVC_ID": "00093005801", "QTY_DSPNSD_NUM": "30"},
+    **{"DAYS_SUPLY_NUM": "30", "FILL_NUM": "0", "DRUG_CVRG_STUS_CD": "C", "TOT_RX_CST_AMT": "12.34"},
+}
+ORIGINAL: dict[str, str] = {}
+ADJUSTED = {"ADJSTMT_DLTN_CD": "A", "PD_DT": "20-Jan-2023", "TOT_RX_CST_AMT": "10.00"}
+DELETED = {"ADJSTMT_DLTN_CD": "D", "PD_DT": "25-Jan-2023"}
+SENT_AGAIN = {"PD_DT": "30-Jan-2023", "TOT_RX_CST_AMT": "11.00"}
+NOT_FINAL = {"FINAL_ACTION": "N", "PD_DT": "31-Jan-2023", "TOT_RX_CST_AMT": "99.00"}
+
+
+def load(plan: Plan, folder: Path, *files: list[dict[str, str]]) -> Load:
+    """One load of as many PDE files."""
+    paths = []
+    for number, records in enumerate(files):
+        path = folder / f"{number}-pde.csv"
+        lines = ["|".join(COLUMNS), *("|".join((PDE | record).values()) for record in records)]
+        path.write_text("\n".join(lines) + "\n")
+        paths.append(path)
+    return carry_out(request(plan=plan, feed="rif", as_of=TODAY, by=None), paths)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Hypothesis runs many examples in one test: each begins with nothing."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def counted(plan: Plan) -> list[tuple[Any, ...]]:
+    return sorted(
+        Fill.objects.filter(plan=plan).values_list("member__source_id", "claim_id", "filled_on", "cost", "ndc")
+    )
+
+
+def kept(plan: Plan) -> list[tuple[Any, ...]]:
+    rows = FillVersion.objects.filter(plan=plan)
+    return sorted(rows.values_list("member__source_id", "claim_id", "action", "final", "content"))
+
+
+@pytest.mark.parametrize(
+    ("versions", "cost"),
+    [
+        ([ORIGINAL, ADJUSTED], "10.00"),
+        ([ORIGINAL, DELETED], None),
+        ([ORIGINAL, ADJUSTED, DELETED], None),
+        ([ORIGINAL, DELETED, SENT_AGAIN], "11.00"),
+        ([ORIGINAL, NOT_FINAL], "12.34"),
+        ([NOT_FINAL], None),
+        # Processed on one day: a deletion is the later, then an adjustment.
+        ([ORIGINAL, ADJUSTED | {"PD_DT": "10-Jan-2023"}], "10.00"),
+        ([ORIGINAL, DELETED | {"PD_DT": "10-Jan-2023"}], None),
+    ],
+)
+def test_the_final_action_counts_in_whatever_order_the_versions_come(
+    member: Member, tmp_path: Path, versions: list[dict[str, str]], cost: str | None
+) -> None:
+    for order in permutations(versions):
+        with undone():
+            for version in order:
+                load(member.plan, tmp_path, [version])
+            assert [str(fill.cost) for fill in Fill.objects.all()] == ([cost] if cost else [])
+            assert Fill.objects.count() + FillVersion.objects.count() == len(versions)
+
+
+def test_a_reversal_before_its_original_is_held(member: Member, tmp_path: Path) -> None:
+    first = load(member.plan, tmp_path, [DELETED])
+    assert (totals(first)["accepted"], Fill.objects.count()) == (1, 0)
+    [held] = FillVersion.objects.all()
+    assert held.action == FillVersion.Action.DELETION
+    second = load(member.plan, tmp_path, [ORIGINAL])
+    assert (totals(second)["accepted"], Fill.objects.count()) == (1, 0)
+
+
+def test_a_version_that_comes_again_is_a_duplicate_also_when_it_was_replaced(member: Member, tmp_path: Path) -> None:
+    load(member.plan, tmp_path, [ORIGINAL, ADJUSTED])
+    again = load(member.plan, tmp_path, [ADJUSTED, ORIGINAL, ORIGINAL])
+    assert (totals(again)["accepted"], totals(again)["duplicate"]) == (0, 3)
+
+
+RECORDS = st.builds(
+    lambda claim, member, version: {"CLM_GRP_ID": claim, "BENE_ID": member} | version,
+    st.sampled_from(["1", "2", "3"]),
+    st.sampled_from(["M1", "M2", "M9"]),
+    st.sampled_from([ORIGINAL, ADJUSTED, DELETED, SENT_AGAIN, NOT_FINAL, ADJUSTED | {"TOT_RX_CST_AMT": "9.99"}]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), records=st.lists(RECORDS, min_size=1, max_size=12))
+def test_split_joined_shuffled_and_repeated_files_leave_the_same_state(
+    plan: Plan, tmp_path: Path, data: st.DataObject, records: list[dict[str, str]]
+) -> None:
+    shuffled, again = data.draw(st.permutations(records)), data.draw(st.permutations(records))
+    cut = data.draw(st.integers(0, len(records)))
+    with undone():
+        make_members(plan)
+        load(plan, tmp_path, records)
+        expected = counted(plan), kept(plan)
+    with undone():
+        make_members(plan)
+        load(plan, tmp_path, shuffled[:cut], shuffled[cut:])
+        load(plan, tmp_path, again)
+        assert (counted(plan), kept(plan)) == expected
+
+
+def make_members(plan: Plan) -> None:
+    make_member(plan, "M1")
+    make_member(plan, "M2")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=st.lists(RECORDS, min_size=1, max_size=10))
+def test_every_record_and_every_cent_is_accounted_for(
+    plan: Plan, tmp_path: Path, records: list[dict[str, str]]
+) -> None:
+    with undone():
+        make_members(plan)
+        found = totals(load(plan, tmp_path, records))
+        assert found["received"] == found["accepted"] + found["duplicate"] + found["rejected"] == len(records)
+        assert found["received_cost"] == found["accepted_cost"] + found["duplicate_cost"] + found["rejected_cost"]
+        assert found["received_cost"] == sum(Decimal((PDE | record)["TOT_RX_CST_AMT"]) for record in records)
+
+
+def test_the_cost_is_the_sum_of_its_parts() -> None:
+    """Ingredient, dispensing fee, sales tax and vaccine administration, in cents and never in binary fractions."""
+    parts = {"ingredient_cost": "1777.10", "dispensing_fee": "1777.10", "sales_tax": "1777.10", "vaccine_fee": ""}
+    row = {"source_id": "M1", "claim_id": "1", "filled_on": "20230105", "ndc": "00093005801", "cost": "1.00"} | parts
+    known = pl.DataFrame({"source_id": ["M1"], "member_id": [1]})
+    [good, bad] = judged(frame(Kind.FILLS, [row, row | {"sales_tax": "x"}], [1, 2]), known).iter_rows(named=True)
+    assert (good["cost"], good["reason"]) == (Decimal("5331.30"), None)
+    assert bad["reason"] == "no valid cost"
+
+
+def test_claims_of_two_plans_lie_apart(member: Member, other_plan: Plan, tmp_path: Path) -> None:
+    make_member(other_plan, "M1")
+    load(member.plan, tmp_path, [ORIGINAL])
+    load(other_plan, tmp_path, [ORIGINAL, {"CLM_GRP_ID": "2"}])
+    assert (Fill.objects.filter(plan=member.plan).count(), Fill.objects.filter(plan=other_plan).count()) == (1, 2)
+    assert Fill.objects.get(plan=member.plan).filled_on == date(2023, 1, 5)
