@@ -16,7 +16,8 @@ def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """
     known = staged.lazy().join(members.lazy(), on="source_id", how="left", maintain_order="left")
     typed = known.select(
-        pl.col("line", "member_id", "claim_id", "system", "action"),
+        pl.col("line", "member_id", "claim_id", "action"),
+        pl.col("system").replace("", "10"),
         as_date("diagnosed_on"),
         (pl.col("inpatient") == "1").alias("inpatient"),
         codes().alias("codes"),
@@ -39,6 +40,7 @@ def reason() -> pl.Expr:
             "not the final action of the claim": pl.col("action") == "not final",
             "unknown member": pl.col("member_id").is_null(),
             "no valid service date": pl.col("diagnosed_on").is_null(),
+            "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
             "no diagnosis code": pl.col("codes").list.len() == 0,
             "a diagnosis code is too long": longest > LONGEST_CODE,
         }

@@ -1,27 +1,66 @@
--- A member already known with facts as new as these is a duplicate; older facts are brought up to date.
+-- A record is a duplicate when it tells nothing that is newer than what is known. What it tells beside the facts of the
+-- person goes on as identifiers and contact points, which are judged with it.
+INSERT INTO stage_identifiers
+SELECT line, source_id, 'mbi', mbi, '', '', as_of FROM stage_members WHERE mbi <> '';
+INSERT INTO stage_contacts
+SELECT line, source_id, 'phone', phone, '', '', '', '', as_of FROM stage_members WHERE phone <> ''
+UNION ALL
+SELECT line, source_id, 'email', email, '', '', '', '', as_of FROM stage_members WHERE email <> ''
+UNION ALL
+SELECT line, source_id, 'address', address, city, state, postal_code, '', as_of
+FROM stage_members WHERE address <> '' OR city <> '' OR postal_code <> '';
+
 CREATE TEMPORARY TABLE judged_members ON COMMIT DROP AS
 WITH read AS (
     SELECT
-        s.line, s.source_id, s.mbi, s.first_name, s.last_name, s.sex, s.address, s.city, s.state, s.postal_code,
-        s.esrd, s.coverage, s.action, s.death_date AS death_text,
-        claims_to_date(s.birth_date) AS birth_date,
-        claims_to_date(s.death_date) AS death_date,
-        claims_to_date(s.facts_as_of) AS facts_as_of,
-        row_number() OVER (PARTITION BY s.source_id, s.action ORDER BY s.line) AS copy
+        s.line, s.source_id, s.first_name, s.last_name, s.birth_date AS birth_text, s.death_date AS death_text,
+        upper(s.sex) AS sex, lower(s.language) AS language, lower(s.format) AS format, s.as_of AS as_of_text, s.action,
+        claims_to_date(s.birth_date) AS birth_date, claims_to_date(s.death_date) AS death_date,
+        CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
+        row_number() OVER (
+            PARTITION BY
+                s.source_id, s.first_name, s.last_name, s.birth_date, s.death_date, s.sex, s.language, s.format, s.as_of,
+                s.action
+            ORDER BY s.line
+        ) AS copy
     FROM stage_members s
+),
+compared AS (
+    SELECT
+        r.*,
+        known.member_id IS NOT NULL AND NOT (
+            members_is_news(m.told_on, 'first_name', m.first_name, r.as_of, r.first_name, r.as_of_text)
+            OR members_is_news(m.told_on, 'last_name', m.last_name, r.as_of, r.last_name, r.as_of_text)
+            OR members_is_news(m.told_on, 'birth_date', m.birth_date::text, r.as_of, r.birth_date::text, r.as_of_text)
+            OR members_is_news(m.told_on, 'death_date', m.death_date::text, r.as_of, r.death_date::text, r.as_of_text)
+            OR members_is_news(m.told_on, 'sex', m.sex, r.as_of, r.sex, r.as_of_text)
+            OR members_is_news(m.told_on, 'language', m.language, r.as_of, r.language, r.as_of_text)
+            OR members_is_news(m.told_on, 'format', m.format, r.as_of, r.format, r.as_of_text)
+        ) AS tells_nothing
+    FROM read r
+    LEFT JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = r.source_id
+    LEFT JOIN members_member m ON m.id = known.member_id
 )
 SELECT
-    r.*,
+    line, source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of,
     CASE
-        WHEN r.source_id = '' THEN 'no member number'
-        WHEN length(r.source_id) > 40 THEN 'the member number is too long'
-        WHEN r.action = 'delete' THEN 'deletion of a member'
-        WHEN length(r.mbi) > 11 THEN 'the Medicare number is too long'
-        WHEN length(r.state) > 2 THEN 'the state is not two letters'
-        WHEN r.birth_date IS NULL THEN 'no valid birth date'
-        WHEN r.death_text <> '' AND r.death_date IS NULL THEN 'no valid date of death'
-        WHEN r.facts_as_of IS NULL THEN 'no valid year'
-        WHEN r.copy > 1 OR known.facts_as_of >= r.facts_as_of THEN 'duplicate'
+        WHEN source_id = '' THEN 'no member number'
+        WHEN length(source_id) > 40 THEN 'the member number is too long'
+        WHEN action = 'delete' THEN 'deletion of a member'
+        WHEN action <> '' THEN 'no known action'
+        WHEN length(first_name) > 60 OR length(last_name) > 60 THEN 'the name is too long'
+        WHEN birth_text <> '' AND birth_date IS NULL OR birth_date > as_of THEN 'no valid birth date'
+        WHEN death_text <> '' AND death_date IS NULL THEN 'no valid date of death'
+        WHEN death_date < birth_date THEN 'died before being born'
+        WHEN sex NOT IN ('F', 'M', '') THEN 'the sex is neither F nor M'
+        WHEN language <> '' AND language !~ '^[a-z]{2,3}(-[a-z]{2})?$' OR length(language) > 5
+            THEN 'no valid language (ISO 639, such as en or es)'
+        WHEN format NOT IN ('', 'standard', 'large_print', 'braille', 'audio', 'electronic') THEN 'no known format'
+        WHEN as_of IS NULL THEN 'no valid day of the facts'
+        WHEN copy > 1 OR tells_nothing THEN 'duplicate'
     END AS reason
-FROM read r
-LEFT JOIN members_member known ON known.plan_id = %(plan)s AND known.source_id = r.source_id;
+FROM compared;
+
+INSERT INTO new_numbers
+SELECT DISTINCT source_id FROM judged_members WHERE reason IS NULL OR reason = 'duplicate'
+ON CONFLICT DO NOTHING;

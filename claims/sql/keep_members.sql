@@ -1,15 +1,56 @@
+-- Of each fact the newest holds, and of two of one day the greater, so that the order of arrival does not matter.
+-- What is compared is the day on which a fact held with the fact written behind it.
 INSERT INTO members_member (
-    plan_id, source_id, mbi, first_name, last_name, birth_date, death_date, sex, address, city, state, postal_code,
-    phone, time_zone, esrd, facts_as_of
+    plan_id, source_id, mbi, first_name, last_name, sex, address, city, state, postal_code, phone, time_zone
 )
-SELECT
-    %(plan)s, source_id, mbi, left(first_name, 60), left(last_name, 60), birth_date, death_date, sex,
-    left(address, 200), left(city, 80), state, left(postal_code, 10), '', '', esrd, facts_as_of
-FROM judged_members
-WHERE reason IS NULL
-ORDER BY line
-ON CONFLICT ON CONSTRAINT member_once_per_plan DO UPDATE SET
-    mbi = excluded.mbi, first_name = excluded.first_name, last_name = excluded.last_name,
-    birth_date = excluded.birth_date, death_date = excluded.death_date, sex = excluded.sex,
-    address = excluded.address, city = excluded.city, state = excluded.state, postal_code = excluded.postal_code,
-    esrd = excluded.esrd, facts_as_of = excluded.facts_as_of;
+SELECT DISTINCT %(plan)s, j.source_id, '', '', '', '', '', '', '', '', '', ''
+FROM judged_members j
+LEFT JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = j.source_id
+WHERE j.reason IS NULL AND known.id IS NULL
+ORDER BY j.source_id;
+
+WITH told AS (
+    SELECT
+        known.member_id,
+        max(j.as_of) AS as_of,
+        max((j.as_of || first_name) COLLATE "C") FILTER (WHERE first_name <> '') AS first_name,
+        max((j.as_of || last_name) COLLATE "C") FILTER (WHERE last_name <> '') AS last_name,
+        max((j.as_of || birth_date::text) COLLATE "C") FILTER (WHERE birth_date IS NOT NULL) AS birth_date,
+        max((j.as_of || death_date::text) COLLATE "C") FILTER (WHERE death_date IS NOT NULL) AS death_date,
+        max((j.as_of || sex) COLLATE "C") FILTER (WHERE sex <> '') AS sex,
+        max((j.as_of || language) COLLATE "C") FILTER (WHERE language <> '') AS language,
+        max((j.as_of || format) COLLATE "C") FILTER (WHERE format <> '') AS format
+    FROM judged_members j
+    JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = j.source_id
+    WHERE j.reason IS NULL
+    GROUP BY known.member_id
+),
+newest AS (
+    SELECT
+        m.id, greatest(m.facts_as_of, told.as_of) AS facts_as_of, m.told_on,
+        members_newest(m.told_on, 'first_name', m.first_name, told.first_name) AS first_name,
+        members_newest(m.told_on, 'last_name', m.last_name, told.last_name) AS last_name,
+        members_newest(m.told_on, 'birth_date', m.birth_date::text, told.birth_date) AS birth_date,
+        members_newest(m.told_on, 'death_date', m.death_date::text, told.death_date) AS death_date,
+        members_newest(m.told_on, 'sex', m.sex, told.sex) AS sex,
+        members_newest(m.told_on, 'language', m.language, told.language) AS language,
+        members_newest(m.told_on, 'format', m.format, told.format) AS format
+    FROM told
+    JOIN members_member m ON m.id = told.member_id
+)
+UPDATE members_member m
+SET first_name = coalesce(substr(n.first_name, 11), ''),
+    last_name = coalesce(substr(n.last_name, 11), ''),
+    birth_date = substr(n.birth_date, 11)::date,
+    death_date = substr(n.death_date, 11)::date,
+    sex = coalesce(substr(n.sex, 11), ''),
+    language = coalesce(substr(n.language, 11), m.language),
+    format = coalesce(substr(n.format, 11), ''),
+    facts_as_of = n.facts_as_of,
+    told_on = jsonb_strip_nulls(jsonb_build_object(
+        'first_name', left(n.first_name, 10), 'last_name', left(n.last_name, 10), 'birth_date', left(n.birth_date, 10),
+        'death_date', left(n.death_date, 10), 'sex', left(n.sex, 10), 'language', left(n.language, 10),
+        'format', left(n.format, 10)
+    ))
+FROM newest n
+WHERE m.id = n.id;

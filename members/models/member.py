@@ -44,7 +44,8 @@ class Member(models.Model):
 
     SEXES = [("F", "female"), ("M", "male"), ("", "not given")]
     FORMATS = [
-        ("", "standard print"),
+        ("", "not given"),
+        ("standard", "standard print"),
         ("large_print", "large print"),
         ("braille", "braille"),
         ("audio", "audio"),
@@ -85,7 +86,7 @@ class Member(models.Model):
             models.CheckConstraint(condition=~models.Q(source_id=""), name="member_has_a_number"),
             models.CheckConstraint(condition=models.Q(sex__in=["F", "M", ""]), name="member_sex_is_known_or_not_given"),
             models.CheckConstraint(
-                condition=models.Q(format__in=["", "large_print", "braille", "audio", "electronic"]),
+                condition=models.Q(format__in=["", "standard", "large_print", "braille", "audio", "electronic"]),
                 name="member_format_is_one_of_ours",
             ),
             models.CheckConstraint(
@@ -144,12 +145,6 @@ class Identifier(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="mbi") | models.Q(value__regex=r"^[A-Z0-9]{1,11}$"),
                 name="medicare_number_is_in_capitals",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(starts_on=None)
-                | models.Q(ends_on=None)
-                | models.Q(ends_on__gte=models.F("starts_on")),
-                name="identifier_starts_before_it_ends",
             ),
         ]
 

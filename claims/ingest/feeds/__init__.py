@@ -4,6 +4,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
+from claims.ingest.feeds import csv
 from claims.ingest.layout import Feed
 
 
@@ -12,8 +13,11 @@ def names() -> list[str]:
 
 
 def named(name: str, mapping: str = "") -> Feed:
-    """The feed of that name, reading columns as the mapping says where it has one. KeyError if there is none."""
-    return found()[name]
+    """The feed of that name, for files laid out as the mapping says where there is one. KeyError if there is no feed.
+
+    Raises FileProblem where the mapping is not right.
+    """
+    return csv.mapped(mapping) if mapping and name == csv.FEED.name else found()[name]
 
 
 @cache

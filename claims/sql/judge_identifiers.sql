@@ -1,0 +1,45 @@
+-- Medicare numbers are written in capitals without dashes; other numbers are kept as they are sent.
+CREATE TEMPORARY TABLE judged_identifiers ON COMMIT DROP AS
+WITH read AS (
+    SELECT
+        s.line, s.source_id, CASE lower(s.kind) WHEN 'number' THEN 'other' ELSE lower(s.kind) END AS kind, s.as_of AS as_of_text, s.starts_on AS start_text, s.ends_on AS end_text,
+        CASE WHEN lower(s.kind) = 'mbi' THEN upper(translate(s.value, '- ', '')) ELSE s.value END AS value,
+        claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
+        CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of
+    FROM stage_identifiers s
+),
+compared AS (
+    SELECT
+        r.*, owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member,
+        holder.member_id AS holder_id, holder.kind AS known_kind,
+        (holder.starts_on, holder.ends_on) IS NOT DISTINCT FROM
+            (least(r.starts_on, holder.starts_on), greatest(r.ends_on, holder.ends_on)) AS same_days,
+        holder.as_of AS known_as_of,
+        row_number() OVER (
+            PARTITION BY r.source_id, r.kind, r.value, r.starts_on, r.ends_on, r.as_of ORDER BY r.line
+        ) AS copy
+    FROM read r
+    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = r.source_id
+    LEFT JOIN members_identifier holder ON holder.plan_id = %(plan)s AND holder.value = r.value
+    LEFT JOIN new_numbers fresh ON fresh.number = r.source_id
+)
+SELECT
+    line, source_id, kind, value, starts_on, ends_on, as_of,
+    CASE
+        WHEN source_id = '' THEN 'no member number'
+        WHEN NOT has_member THEN 'unknown member'
+        WHEN value = '' THEN 'no number'
+        WHEN kind NOT IN ('mbi', 'former', 'merged', 'other') THEN 'no known kind of number'
+        WHEN kind = 'mbi' AND length(value) > 11 THEN 'the Medicare number is too long'
+        WHEN kind = 'mbi' AND value !~ '^[A-Z0-9]+$' THEN 'no valid Medicare number'
+        WHEN length(value) > 40 THEN 'the number is too long'
+        WHEN start_text <> '' AND starts_on IS NULL OR end_text <> '' AND ends_on IS NULL THEN 'no valid day'
+        WHEN ends_on < starts_on THEN 'ends before it starts'
+        WHEN as_of IS NULL THEN 'no valid day of the facts'
+        WHEN holder_id <> member_id AND known_kind = 'number' AND kind IN ('mbi', 'other')
+            THEN 'already the number of another member'
+        WHEN copy > 1 THEN 'duplicate'
+        WHEN holder_id = member_id AND same_days AND (as_of_text = '' OR known_as_of >= as_of)
+             AND (known_kind = kind OR known_kind = 'number') THEN 'duplicate'
+    END AS reason
+FROM compared;
