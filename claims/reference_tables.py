@@ -10,7 +10,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from claims.models import Condition, ConditionCode, Ingredient, Interaction, ReferenceTable, ValueSet, ValueSetMember
+from claims.models import (
+    Condition,
+    ConditionCode,
+    Ingredient,
+    IngredientName,
+    Interaction,
+    ReferenceTable,
+    ValueSet,
+    ValueSetMember,
+)
 
 FOLDER = Path(__file__).parent / "reference"
 Record = dict[str, str]
@@ -49,6 +58,19 @@ def load_drugs(records: list[Record]) -> None:
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["rxcui", "drug_class", "maintenance", "source"],
+    )
+
+
+def load_names(records: list[Record]) -> None:
+    known = dict(Ingredient.objects.values_list("name", "pk"))
+    IngredientName.objects.bulk_create(
+        [
+            IngredientName(name=record["name"], ingredient_id=known[record["ingredient"]], source=record["source"])
+            for record in records
+        ],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["ingredient", "source"],
     )
 
 
@@ -117,6 +139,7 @@ def parts(text: str) -> list[str]:
 
 LOADERS: dict[str, Callable[[list[Record]], None]] = {
     "drugs": load_drugs,
+    "names": load_names,
     "sets": load_sets,
     "classes": load_classes,
     "interactions": load_interactions,

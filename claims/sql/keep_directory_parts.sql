@@ -1,13 +1,35 @@
 -- What the file says of an NDC replaces what an earlier one said.
-WITH said AS MATERIALIZED (
-    SELECT DISTINCT product.id AS product_id, coalesce(coded.id, named.id) AS ingredient_id
+WITH place AS (
+    SELECT ndc, unnest(ARRAY[
+        CASE WHEN acts ~* '\mOphthalmic' THEN 'ophthalmic' END,
+        CASE WHEN acts ~* '\mNasal' THEN 'nasal' END,
+        CASE WHEN acts ~* '\m(Inhal|Nebul)' THEN 'inhaled' ELSE CASE WHEN claims_is_systemic(acts) THEN 'systemic' END END,
+        CASE WHEN acts ~* '\m(Topical|Medicated|Cream|Ointment|Lotion)' AND NOT claims_is_systemic(acts)
+             AND acts !~* '\m(Ophthalmic|Nasal|Otic|Vaginal|Rectal)' THEN 'topical' END,
+        CASE WHEN claims_is_oral(acts) THEN 'oral' END
+    ]) AS place
+    FROM judged_directory
+    WHERE NOT outranked
+),
+-- Of what we know by where it acts, that which acts where the product does.
+placed AS MATERIALIZED (
+    SELECT base.id AS base_id, there.place, placed.id
+    FROM claims_ingredient placed
+    CROSS JOIN LATERAL (SELECT substring(placed.name FROM ' (ophthalmic|nasal|inhaled|topical|oral|systemic)$') AS place) there
+    JOIN claims_ingredient base ON base.name = left(placed.name, -length(there.place) - 1)
+),
+said AS MATERIALIZED (
+    SELECT DISTINCT product.id AS product_id, coalesce(fitting.id, named.ingredient_id) AS ingredient_id
     FROM stage_directory s
+    JOIN judged_directory judged ON judged.ndc = s.ndc AND NOT judged.outranked
     JOIN claims_drugproduct product ON product.ndc = s.ndc
-    LEFT JOIN LATERAL (
-        SELECT id FROM claims_ingredient WHERE rxcui = s.rxcui AND s.rxcui <> '' ORDER BY id LIMIT 1
-    ) coded ON true
-    LEFT JOIN claims_ingredient named ON named.name = s.ingredient
-    WHERE coalesce(coded.id, named.id) IS NOT NULL
+    JOIN named_directory named ON named.ingredient = s.ingredient AND named.rxcui = s.rxcui
+    LEFT JOIN (
+        SELECT place.ndc, placed.base_id, min(placed.id) AS id
+        FROM placed
+        JOIN place ON place.place = placed.place
+        GROUP BY place.ndc, placed.base_id
+    ) fitting ON fitting.ndc = s.ndc AND fitting.base_id = named.ingredient_id
 ),
 corrected AS (
     DELETE FROM claims_productingredient part

@@ -14,9 +14,11 @@ SELECT
     filled.member_id, filled.claim_id, filled.filled_on, filled.days_supply, filled.quantity, filled.cost, filled.ndc,
     filled.prescriber, filled.pharmacy,
     known.label AS drug,
-    -- Sets of drugs mean what reaches the whole body: a gel or an eye drop goes by a name of its own.
-    CASE WHEN known.systemic THEN known.ingredients ELSE ARRAY(SELECT name || ' topical' FROM unnest(known.ingredients) name) END
-        AS ingredients,
+    -- Sets of drugs mean what reaches the whole body: a gel or an eye drop goes by a name of its own, if it has none yet.
+    ARRAY(
+        SELECT name || CASE WHEN known.systemic OR name ~ ' (ophthalmic|nasal|inhaled|topical)$' THEN '' ELSE ' topical' END
+        FROM unnest(known.ingredients) name
+    ) AS ingredients,
     known.is_brand,
     known.generic_unit_cost
 FROM filled

@@ -3,15 +3,28 @@
 import csv
 import gzip
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
+from claims.directory.flattened import load_flattened
+from claims.directory.keeping import Kept
 from claims.ingest.problems import FileProblem
-from claims.models import Condition, ConditionCode, DrugProduct, Ingredient, Interaction, ReferenceTable, ValueSet
-from claims.ndc_directory import load_directory
+from claims.models import (
+    Condition,
+    ConditionCode,
+    DrugProduct,
+    Ingredient,
+    IngredientName,
+    Interaction,
+    ReferenceTable,
+    ValueSet,
+)
 from claims.reference_tables import FOLDER, LOADERS, load_all, load_table
+
+DAY = date(2026, 11, 20)
 
 
 def test_loading_again_changes_nothing(db: None) -> None:
@@ -30,7 +43,7 @@ def test_a_changed_file_is_loaded_and_replaces_what_it_says(db: None, tmp_path: 
 
 
 def test_every_row_has_its_source(db: None) -> None:
-    for model in (Ingredient, ValueSet, Interaction, Condition):
+    for model in (Ingredient, IngredientName, ValueSet, Interaction, Condition):
         assert not model.objects.filter(source="").exists(), model
 
 
@@ -64,26 +77,26 @@ def test_an_ndc_directory_maps_products_to_the_ingredients_we_know(db: None, tmp
         f"00000000002,2,SBD,Both [Brand],{metformin.rxcui}|999999,Metformin|Newdrug",
     )
     path = directory(tmp_path / "ndc.csv.gz", *rows)
-    assert load_directory(path) == {"products": 2, "new_ingredients": 1}
+    assert load_flattened(path, DAY) == Kept(products=2, new_ingredients=1, without_ingredients=0, skipped=0)
     both = DrugProduct.objects.get(ndc="00000000002")
     assert both.is_brand
     assert sorted(both.ingredients.values_list("name", flat=True)) == ["metformin", "newdrug"]
-    assert load_directory(path)["new_ingredients"] == 0
+    assert load_flattened(path, DAY).new_ingredients == 0
 
 
 def test_a_directory_with_another_header_is_refused(db: None, tmp_path: Path) -> None:
     (tmp_path / "ndc.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(FileProblem, match="the header needs"):
-        load_directory(tmp_path / "ndc.csv")
+    with pytest.raises(FileProblem, match="line 1, column 1: the header has no ndc11"):
+        load_flattened(tmp_path / "ndc.csv", DAY)
 
 
 def test_a_corrected_directory_replaces_the_ingredients_of_the_ndcs_it_names(db: None, tmp_path: Path) -> None:
     metformin, glipizide = (Ingredient.objects.get(name=name) for name in ("metformin", "glipizide"))
     wrong = f"00000000001,1,SCD,Tablet,{metformin.rxcui}|{glipizide.rxcui},Metformin|Glipizide"
     other = f"00000000002,1,SCD,Tablet,{glipizide.rxcui},Glipizide"
-    load_directory(directory(tmp_path / "old.csv.gz", wrong, other))
+    load_flattened(directory(tmp_path / "old.csv.gz", wrong, other), DAY)
     right = directory(tmp_path / "new.csv.gz", f"00000000001,1,SCD,Tablet,{metformin.rxcui},Metformin")
-    load_directory(right)
+    load_flattened(right, DAY)
     assert list(DrugProduct.objects.get(ndc="00000000001").ingredients.all()) == [metformin]
     assert list(DrugProduct.objects.get(ndc="00000000002").ingredients.all()) == [glipizide]
     table = ReferenceTable.objects.get(name="ndc directory")
@@ -96,9 +109,17 @@ DAMAGED = {
     "a gz that is none": ("ndc.csv.gz", GOOD.encode(), "it cannot be read"),
     "a spoiled gz": ("ndc.csv.gz", gzip.compress(GOOD.encode())[:10] + b"\x07" * 80, "cut off or damaged"),
     "cp1252": ("ndc.csv", GOOD.replace("Tablet", "Tabl\xe9t").encode("cp1252"), "byte 0xE9 is not utf-8"),
-    "lists of different length": ("ndc.csv", GOOD.replace("6809", "6809|1").encode(), "line 2: 2 codes"),
-    "a short line": ("ndc.csv", GOOD.encode() + b"00000000002,1\n", "line 3: the line has not as many fields"),
-    "a long code": ("ndc.csv", GOOD.replace("6809", "6" * 13).encode(), "line 2: a code in in_rxcui is too long"),
+    "lists of different length": ("ndc.csv", GOOD.replace("6809", "6809|1").encode(), "line 2, column 5: 2 codes"),
+    "a short line": (
+        "ndc.csv",
+        GOOD.encode() + b"00000000002,1\n",
+        "line 3, column 3: there are 2 fields instead of 6",
+    ),
+    "a long code": (
+        "ndc.csv",
+        GOOD.replace("6809", "6" * 13).encode(),
+        "line 2, column 5: a code in in_rxcui is too long",
+    ),
     "a NUL byte": ("ndc.csv", GOOD.replace("Tablet", "Tab\0let").encode(), "NUL"),
 }
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from claims.directory.flattened import load_flattened
 from claims.models import DrugProduct
-from claims.ndc_directory import load_directory
-from tests.claims.test_reference import directory
+from tests.claims.test_reference import DAY, directory
 
 NDC = "00000000001"
 LOCAL = [
@@ -36,7 +36,7 @@ SYSTEMIC = [
 
 
 def load(tmp_path: Path, label: str) -> bool:
-    load_directory(directory(tmp_path / "ndc.csv.gz", f"{NDC},1,SCD,{label},3355,Diclofenac"))
+    load_flattened(directory(tmp_path / "ndc.csv.gz", f"{NDC},1,SCD,{label},3355,Diclofenac"), DAY)
     return DrugProduct.objects.get(ndc=NDC).systemic
 
 
