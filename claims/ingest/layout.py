@@ -91,6 +91,10 @@ class FileLayout:
     def has_claims_only(self) -> bool:
         return all(kind in CLAIM_KINDS for kind in self.kinds)
 
+    @property
+    def has_claims(self) -> bool:
+        return any(kind in CLAIM_KINDS for kind in self.kinds)
+
     def matches(self, name: str) -> bool:
         return re.fullmatch(self.pattern, name, re.IGNORECASE) is not None
 

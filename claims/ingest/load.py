@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Plan, User
 from claims.ingest import feeds
+from claims.ingest.bare_members import make_members_of_claims
 from claims.ingest.claim_files import analyze, load_claims
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
@@ -33,7 +34,7 @@ MAY_PASS_LATER = "unknown member"
 
 
 def request(*, plan: Plan, feed: str, as_of: date, options: dict[str, Any] | None = None, by: User | None) -> Load:
-    """A load that waits to be carried out. `options`: encoding, unended, mapping."""
+    """A load that waits to be carried out. `options`: encoding, unended, mapping, members_from_claims."""
     return Load.objects.create(plan=plan, feed=feed, as_of=as_of, options=options or {}, requested_by=by)
 
 
@@ -118,6 +119,8 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
         if not same_as_before(load, file):
             tallies.append(Tally(file, source, layout))
     load_members([tally for tally in tallies if not tally.layout.has_claims_only], load, progress)
+    if load.options.get("members_from_claims"):
+        make_members_of_claims([tally for tally in tallies if tally.layout.has_claims], load)
     sql.run("claims", "stage_claims")
     for kind in CLAIM_KINDS:
         load_claims(kind, tallies, load.plan, progress)

@@ -4,6 +4,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,10 +12,11 @@ import yaml
 
 from claims.ingest.delimited import Rows, delimited
 from claims.ingest.layout import FileLayout, Kind
-from claims.ingest.problems import FileProblem
+from claims.ingest.problems import FileProblem, readable
 
 LONGEST = 64 * 1024
 NAME = re.compile(r"[a-z0-9_-]{1,40}")
+LYING = "mapping.yaml"
 DELIMITERS = ",;|\t"
 ColumnsOf = Callable[[Kind], Mapping[str, str]]
 
@@ -23,6 +25,26 @@ def shipped() -> list[str]:
     """The names of the mappings that come with the program."""
     found = files("claims.ingest").joinpath("mappings").iterdir()
     return sorted(item.name.removesuffix(".yaml") for item in found if item.name.endswith(".yaml"))
+
+
+def chosen(asked: str, paths: list[Path]) -> tuple[str, list[Path]]:
+    """The mapping to read the files by, and the files without it.
+
+    It is the one asked for, by the name of one that is shipped or the path of one, else a mapping.yaml among the files,
+    else none ("").
+    """
+    lying = [path for path in paths if path.name == LYING]
+    if asked:
+        return (content(Path(asked)) if Path(asked).is_file() else asked), [p for p in paths if p not in lying]
+    return (content(lying[0]) if lying else ""), [path for path in paths if path not in lying]
+
+
+def content(path: Path) -> str:
+    with readable(path):
+        try:
+            return path.read_text("utf-8")
+        except UnicodeDecodeError:
+            raise FileProblem(path.name, "the mapping is not UTF-8 text") from None
 
 
 def layouts_of(mapping: str, columns_of: ColumnsOf) -> tuple[FileLayout, ...]:

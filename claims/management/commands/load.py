@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.plans import plan_or_new
-from claims.ingest import feeds
+from claims.ingest import feeds, mapping
 from claims.ingest.load import carry_out, folder_files, request, totals
 from claims.ingest.problems import FileProblem
 from claims.ingest.progress_table import teller
@@ -25,15 +25,30 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True, help=f"one of: {', '.join(feeds.names())}")
         parser.add_argument("--encoding", default="utf-8", choices=["utf-8", "utf-8-sig", "cp1252"])
         parser.add_argument("--unended", action="store_true", help="the last line is whole though it has no line break")
+        parser.add_argument(
+            "--mapping",
+            default="",
+            help="how the columns of others become ours (csv only): a YAML file, or one of "
+            f"{', '.join(mapping.shipped())}; a mapping.yaml among the files is taken without asking",
+        )
+        parser.add_argument(
+            "--members-from-claims",
+            action="store_true",
+            help="claims of unknown members make them: a number, and nothing else is known of them",
+        )
         parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="the day of the load; today")
 
     def handle(self, *, paths: list[Path], plan: str, format: str, as_of: date | None, **options: object) -> None:
         if format not in feeds.names():
             raise CommandError(f"There is no format {format!r}; use one of: {', '.join(feeds.names())}.", returncode=2)
-        given = {name: options[name] for name in ("encoding", "unended")}
-        load = request(plan=plan_or_new(plan), feed=format, as_of=as_of or timezone.localdate(), options=given, by=None)
+        owner = plan_or_new(plan)
         try:
-            carry_out(load, [file for path in paths for file in folder_files(path)], tell=teller(load))
+            files = [file for path in paths for file in folder_files(path)]
+            given = {name: options[name] for name in ("encoding", "unended", "members_from_claims") if options[name]}
+            if format == "csv":
+                given["mapping"], files = mapping.chosen(str(options["mapping"]), files)
+            load = request(plan=owner, feed=format, as_of=as_of or timezone.localdate(), options=given, by=None)
+            carry_out(load, files, tell=teller(load))
         except FileProblem as problem:
             self.stderr.write(f"{problem}. Nothing of this load was kept.")
             sys.exit(2)

@@ -1,0 +1,55 @@
+"""Claims of people whom no enrollment file has named: rejected, unless the load is asked to make members of them."""
+
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import call_command
+
+from accounts.models import Plan
+from claims.models import Fill
+from members.models import Member
+from tests.claims.loading import load_text, write
+from tests.conftest import make_member
+
+FILLS = "member_number,claim_id,filled_on,ndc,quantity,days_supply,cost\n"
+TWO = FILLS + "M1,1,2026-01-05,00093005801,30,30,1.00\nM2,2,2026-01-05,00093005801,30,30,1.00"
+
+
+def test_claims_of_unknown_members_are_rejected(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    [file] = load_text(plan, "csv", tmp_path, {"fills.csv": TWO}).values()
+    assert (file.accepted, file.rejected_by_reason) == (1, {"unknown member": 1})
+
+
+def test_members_are_made_where_that_is_asked_for_and_it_is_said(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1", first_name="Pearl")
+    [file] = load_text(plan, "csv", tmp_path, {"fills.csv": TWO}, members_from_claims=True).values()
+    assert file.accepted == 2
+    assert [found["count"] for found in file.findings if found["name"] == "members made from claims"] == [1]
+    known, made = Member.objects.order_by("source_id")
+    assert (known.first_name, made.source_id, made.birth_date, made.facts_as_of) == ("Pearl", "M2", None, None)
+
+
+def test_what_an_enrollment_file_tells_later_completes_them(plan: Plan, tmp_path: Path) -> None:
+    load_text(plan, "csv", tmp_path, {"fills.csv": TWO}, members_from_claims=True)
+    members = "member_number,first_name,as_of\nM2,Opal,2025-12-31"
+    load_text(plan, "csv", tmp_path / "later", {"members.csv": members})
+    assert Member.objects.get(source_id="M2").first_name == "Opal"
+    assert Fill.objects.count() == 2
+
+
+def test_the_command_makes_them_and_takes_the_mapping_that_lies_among_the_files(plan: Plan, tmp_path: Path) -> None:
+    mapping = """
+        files:
+          - file: "rx.txt"
+            rows:
+              - kind: fills
+                columns: {member_number: WHO, claim_id: CLAIM, filled_on: DAY, ndc: NDC, cost: {text: "1.00"}}
+    """
+    folder = write(tmp_path, {"rx.txt": "WHO,CLAIM,DAY,NDC\nM9,1,20260105,00093005801", "mapping.yaml": mapping})
+    out = StringIO()
+    call_command("load", folder, plan=plan.code, format="csv", members_from_claims=True, stdout=out)
+    assert "rx.txt: received 1 = accepted 1" in out.getvalue()
+    assert "members made from claims: 1" in out.getvalue()
+    assert "mapping.yaml" not in out.getvalue()
+    assert Fill.objects.get().member.source_id == "M9"
