@@ -20,7 +20,8 @@ RUN MTM_STATIC_ROOT=/app/staticfiles MTM_SECRET_KEY=build DATABASE_URL=postgresq
     python3 manage.py collectstatic --noinput -v0
 
 FROM base
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mtm
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mtm \
+    && install -d -o 10001 /loads/waiting /loads/inbox
 # Owned by root, so that the program cannot change itself.
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH DJANGO_SETTINGS_MODULE=mtm.settings MTM_STATIC_ROOT=/app/staticfiles XDG_CACHE_HOME=/tmp

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SWEEPS_READ = "sweeps.read"
     SWEEPS_START = "sweeps.start"
     LOADS_READ = "loads.read"
+    LOADS_START = "loads.start"  # and read rejected rows as they were sent
     AUDIT_READ = "audit.read"
     PLAN_HOME = "plan.home"
 
@@ -92,6 +93,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SWEEPS_READ,
             Permission.SWEEPS_START,
             Permission.LOADS_READ,
+            Permission.LOADS_START,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -110,5 +112,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.SERVICE: frozenset({Permission.SWEEPS_READ, Permission.SWEEPS_START, Permission.LOADS_READ}),
+    Role.SERVICE: frozenset(
+        {Permission.SWEEPS_READ, Permission.SWEEPS_START, Permission.LOADS_READ, Permission.LOADS_START}
+    ),
 }

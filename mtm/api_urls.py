@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
+from claims import api as claims
 from eligibility import api as eligibility
 from letters import api as letters
 from members import api as members
@@ -34,6 +35,10 @@ of_a_plan = [
     path("letters/<uuid:id>/pdf/", letters.LetterPdf.as_view()),
     path("letters/<uuid:id>/mail/", letters.MailLetter.as_view()),
     path("letters/<uuid:id>/void/", letters.VoidLetter.as_view()),
+    path("loads/", claims.Loads.as_view()),
+    path("loads/freshness/", claims.Freshness.as_view()),
+    path("loads/<uuid:id>/", claims.OneLoad.as_view()),
+    path("loads/files/<uuid:id>/rejected/", claims.RejectedRows.as_view()),
     path("sweeps/", sweeps.Sweeps.as_view()),
     path("sweeps/<uuid:id>/retry/", sweeps.RetrySweep.as_view()),
 ]

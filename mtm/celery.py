@@ -11,6 +11,7 @@ app = Celery("mtm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    "advance loads": {"task": "claims.advance_loads", "schedule": settings.LOAD_TICK_SECONDS},
     "end past years": {"task": "eligibility.end_past_years", "schedule": 3600},
     "release departed members": {"task": "reviews.release_departed", "schedule": settings.LETTER_TICK_SECONDS},
     "advance sweeps": {"task": "reviews.advance_sweeps", "schedule": settings.SWEEP_TICK_SECONDS},

@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from mtm.lib.logging import request_id
 from mtm.lib.transitions import TransitionNotAllowed
+from mtm.lib.uploads import TOO_LARGE, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -30,7 +31,7 @@ class RequestId:
 
 
 class PlainRequests:
-    """Refuse what no browser of ours sends and the code behind would trip over: NUL, and text that is not UTF-8."""
+    """Refuse what the code behind would trip over: NUL, text that is not UTF-8, and more than may be sent at once."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,6 +41,8 @@ class PlainRequests:
         if charset.lower().strip('"') not in ("utf-8", "utf8"):
             return HttpResponse("Send text as UTF-8.", status=415, content_type="text/plain")
         cookies = "".join(request.COOKIES.values())
+        if too_large(request):
+            return HttpResponse(TOO_LARGE, status=413, content_type="text/plain")
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path + cookies:
             return HttpResponse("This request cannot be read.", status=400, content_type="text/plain")
         return self.get_response(request)

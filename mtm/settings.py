@@ -223,6 +223,12 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# Files of loads: where uploads wait, where files lie that are named instead.
+LOAD_FOLDER = os.environ.get("MTM_LOAD_FOLDER", str(BASE_DIR / "var" / "loads"))
+LOAD_INBOX = os.environ.get("MTM_LOAD_INBOX", str(BASE_DIR / "var" / "inbox"))
+# Files are taken only where a view asks for them (mtm.lib.uploads).
+FILE_UPLOAD_TEMP_DIR = LOAD_FOLDER
+FILE_UPLOAD_HANDLERS = ["mtm.lib.uploads.NoFiles"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = number("MTM_MAX_BODY_BYTES", 5 * 1024 * 1024)
 
 # Work in the background: PostgreSQL holds what is to be done, the broker only rings the bell.
@@ -232,6 +238,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "claims.*": {"queue": "loads"},
     "eligibility.*": {"queue": "sweeps"},
     "reviews.*": {"queue": "sweeps"},
     "letters.*": {"queue": "letters"},
@@ -249,10 +256,13 @@ SWEEP_LEASE_SECONDS = number("MTM_SWEEP_LEASE_SECONDS", 60)
 SWEEP_TICK_SECONDS = number("MTM_SWEEP_TICK_SECONDS", 15)
 SWEEP_TRIES = number("MTM_SWEEP_TRIES", 3)
 SWEEP_WAIT_SECONDS = number("MTM_SWEEP_WAIT_SECONDS", 600)
+UPLOAD_BYTES = number("MTM_UPLOAD_BYTES", 256 * 1024 * 1024)
+LOAD_SECONDS = number("MTM_LOAD_SECONDS", 4 * 60 * 60)
+LOAD_TICK_SECONDS = number("MTM_LOAD_TICK_SECONDS", 15)
 LOAD_LINE_BYTES = number("MTM_LOAD_LINE_BYTES", 100_000)
 LOAD_COLUMNS = number("MTM_LOAD_COLUMNS", 1_000)
 LOAD_ROWS = number("MTM_LOAD_ROWS", 1_000_000_000)
-LOAD_UNPACKED_BYTES = number("MTM_LOAD_UNPACKED_BYTES", 64 * 1024**3)
+LOAD_UNPACKED_BYTES = number("MTM_LOAD_UNPACKED_BYTES", 64 * 1024 * 1024 * 1024)
 LOAD_ARCHIVE_FILES = number("MTM_LOAD_ARCHIVE_FILES", 1_000)
 REJECTED_ROWS_KEPT = number("MTM_REJECTED_ROWS_KEPT", 10_000)
 LETTER_TICK_SECONDS = number("MTM_LETTER_TICK_SECONDS", 15)

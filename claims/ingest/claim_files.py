@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
 import polars as pl
+from django.conf import settings
 from django.db import connection
 
 from accounts.models import Plan
@@ -43,7 +45,7 @@ def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress
     # The connection is busy with COPY while the files are read, so nothing is asked of it then.
     rows = judged(kind, mine, known_members(plan), progress)
     if partition:
-        with TemporaryFile() as late:
+        with spool() as late:
             store_new(kind, rows, partition, late)
             progress.step(f"giving {kind} their keys")
             partition.join()
@@ -143,6 +145,13 @@ def known_members(plan: Plan) -> pl.DataFrame:
         cursor.execute(sql.statement("claims", "known_members"), {"plan": plan.pk})
         schema = {"source_id": pl.String, "member_id": pl.Int64}
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+
+
+def spool() -> IO[bytes]:
+    """A file without a name, where there is room for the files of loads."""
+    folder = Path(settings.LOAD_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    return TemporaryFile(dir=folder)
 
 
 def copy_file(table: str, columns: tuple[str, ...], file: IO[bytes]) -> None:

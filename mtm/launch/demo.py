@@ -120,7 +120,7 @@ class Demo:
             left.unlink()
         web = ("-k", "gthread", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{self.port}", "--graceful-timeout", "5")
         self.children.spawn("web", "-m", "gunicorn", "mtm.wsgi", *web)
-        queues = ("-Q", "sweeps,letters,default", "-c", "2", "-n", f"{self.children.mark}@%h")
+        queues = ("-Q", "sweeps,letters,loads,default", "-c", "2", "-n", f"{self.children.mark}@%h")
         self.children.spawn("worker", *celery, "worker", *queues, "-l", "info", "--without-gossip", "--without-mingle")
         self.children.spawn("beat", *celery, "beat", "-s", str(schedule), "--pidfile=", "-l", "info")
 

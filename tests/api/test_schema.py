@@ -30,6 +30,8 @@ IDS = {
     "alerts": "alert_id",
     "appointments": "appointment_id",
     "letters": "letter_id",
+    "loads": "load_id",
+    "files": "file_id",
     "sweeps": "sweep_id",
 }
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 from celery import current_app
 
-SERVED = {"sweeps", "letters", "default"}
+SERVED = {"sweeps", "letters", "loads", "default"}
 
 
 def own_tasks() -> list[str]:

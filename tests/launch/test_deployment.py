@@ -81,7 +81,7 @@ def test_compose_opens_one_port_and_only_to_this_machine(compose: dict):
 
 
 def test_compose_and_demo_listen_to_the_same_queues(compose: dict):
-    queues = "sweeps,letters,default"
+    queues = "sweeps,letters,loads,default"
     assert queues in compose["services"]["worker"]["command"]
     assert queues in (ROOT / "mtm" / "launch" / "demo.py").read_text()
 

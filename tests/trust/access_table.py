@@ -14,7 +14,10 @@ GET  200 PISAU-  <plan:plan_code>/members/
 POST 302 PISAU-  <plan:plan_code>/members/
 GET  200 PISAU-  <plan:plan_code>/members/<uuid:member_id>/
 GET  200 ---AUV  <plan:plan_code>/loads/
+POST 422 ---A-V  <plan:plan_code>/loads/start/
 GET  200 ---AUV  <plan:plan_code>/loads/<uuid:load_id>/
+GET  200 ---AUV  <plan:plan_code>/loads/files/<uuid:file_id>/
+GET  200 ---A-V  <plan:plan_code>/loads/files/<uuid:file_id>/rejected/
 GET  200 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 422 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 409 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-in/
@@ -86,6 +89,11 @@ GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/pdf/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/mail/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/void/
+GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/
+POST 422 ---A-V  api/v1/plans/<plan:plan_code>/loads/
+GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/freshness/
+GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/<uuid:id>/
+GET  200 ---A-V  api/v1/plans/<plan:plan_code>/loads/files/<uuid:id>/rejected/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/sweeps/
 POST 422 ---A-V  api/v1/plans/<plan:plan_code>/sweeps/
 POST 200 ---A-V  api/v1/plans/<plan:plan_code>/sweeps/<uuid:id>/retry/

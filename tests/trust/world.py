@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import Plan, User
-from claims.models import LoadFile
+from claims.models import Load, LoadFile
 from eligibility.criteria import draft_next
 from letters import actions as letters
 from letters.models import Letter
@@ -57,7 +57,10 @@ def build(plan: Plan, by: User) -> World:
     medication, action = review.medications.first(), review.actions.first()
     draft = draft_next(criteria=enrollment.determination.criteria, plan_year=2027, by=by)
     counts = dict.fromkeys(("received", "accepted", "duplicate", "rejected"), 0)
-    load = LoadFile.objects.create(plan=plan, feed="rif", kind="fills", name="fills.csv", sha256="", **counts)
+    load = Load.objects.create(plan=plan, feed="rif", as_of=DAY, status="done")
+    file = LoadFile.objects.create(
+        load=load, plan=plan, feed="rif", kind="fills", name="fills.csv", sha256="", **counts
+    )
     call = booked(plan, by, member)
     return World(
         plan,
@@ -76,6 +79,7 @@ def build(plan: Plan, by: User) -> World:
             "criteria_id": draft.public_id,
             "determination_id": enrollment.determination.public_id,
             "load_id": load.public_id,
+            "file_id": file.public_id,
         },
         call.time.lower.date(),
     )

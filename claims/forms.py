@@ -1,0 +1,64 @@
+"""The form that asks for a load."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from claims.ingest import feeds
+
+MOST_FILES = 200
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is held to what one file is held to."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list) else [data] if data else []
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(f"These are more than {MOST_FILES} files; put them into one zip archive.")
+        return [super(FilesField, self).clean(file, initial) for file in given]
+
+
+class LoadForm(forms.Form):
+    """Files from this computer, from the plan's inbox on the server, or both, of one feed."""
+
+    format = forms.ChoiceField(label="Feed")
+    files = FilesField(
+        required=False,
+        label="Files from this computer",
+        help_text="Drop them here or choose them; plain, .gz or .zip. All land together, or none does.",
+    )
+    named = forms.MultipleChoiceField(required=False, label="Files in the inbox", widget=forms.CheckboxSelectMultiple)
+    encoding = forms.ChoiceField(
+        required=False,
+        label="Letters are encoded as",
+        choices=[("utf-8", "UTF-8"), ("cp1252", "Windows (cp1252)")],
+        initial="utf-8",
+    )
+    unended = forms.BooleanField(required=False, label="The last line is whole even without a line break")
+
+    def __init__(self, *args: Any, inbox: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [("", "Choose one"), *((name, name) for name in feeds.names())]
+        self.fields["named"].choices = [(name, name) for name in inbox]
+        if not inbox:
+            del self.fields["named"]
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not (self.cleaned_data["files"] or self.cleaned_data.get("named")):
+            self.add_error("files", "Choose at least one file.")
+        return self.cleaned_data
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {
+            "encoding": self.cleaned_data["encoding"] or "utf-8",
+            "unended": self.cleaned_data["unended"],
+        }

@@ -1,0 +1,137 @@
+"""Loads asked for on the page or the API: their files wait in a folder until a worker carries the load out.
+
+PostgreSQL holds what is to be done; the broker only rings the bell, and a tick rings it again.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.models import Plan, User
+from claims.ingest.load import carry_out, folder_files, request
+from claims.ingest.problems import FileProblem
+from claims.ingest.progress_table import teller
+from claims.models import Load
+
+OPEN = (Load.Status.WAITING, Load.Status.RUNNING)
+LONGEST_NAME = 200
+
+
+def ask(
+    *,
+    plan: Plan,
+    feed: str,
+    as_of: date,
+    uploads: Sequence[UploadedFile] = (),
+    named: Sequence[str] = (),
+    options: dict[str, Any] | None = None,
+    by: User | None,
+) -> Load:
+    """Keep the uploaded files, note those named in the plan's inbox, and let a worker load them together."""
+    with transaction.atomic():
+        load = request(plan=plan, feed=feed, as_of=as_of, options=options, by=by)
+        folder = folder_of(load)
+        folder.mkdir(parents=True)
+        for place, upload in enumerate(uploads):
+            keep(upload, folder / f"{place:03}" / safe_name(upload.name))
+        for name in named:
+            keep_named(inbox_of(plan) / name, folder / "inbox" / name)
+        detail = {"feed": feed, "files": len(uploads) + len(named)}
+        audit.record(audit.Kind.LOAD_REQUESTED, by=by, plan=plan, subject=load, detail=detail)
+        transaction.on_commit(lambda: ring(load))
+    return load
+
+
+def keep(upload: UploadedFile, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+
+
+def keep_named(path: Path, link: Path) -> None:
+    """A file of the inbox may be large and stays where it is."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    os.symlink(path, link)
+
+
+def safe_name(name: str | None) -> str:
+    """The last part of the name a browser gave, without what a file name cannot hold."""
+    kept = "".join(letter for letter in Path(name or "").name if letter.isprintable() and letter not in "/\\\0")
+    return kept.lstrip(".")[-LONGEST_NAME:] or "file"
+
+
+def inbox_of(plan: Plan) -> Path:
+    return Path(settings.LOAD_INBOX) / plan.code
+
+
+def in_inbox(plan: Plan) -> list[str]:
+    """Names of the files that lie ready on the server for this plan."""
+    folder = inbox_of(plan)
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path.name for path in found if path.is_file() and not path.name.startswith(".")]
+
+
+def folder_of(load: Load) -> Path:
+    return Path(settings.LOAD_FOLDER) / str(load.public_id)
+
+
+def files_of(load: Load) -> list[Path]:
+    folder = folder_of(load)
+    parts: Iterable[Path] = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for part in parts for path in folder_files(part)]
+
+
+def ring(load: Load) -> None:
+    current_app.send_task("claims.run_load", args=[load.pk])
+
+
+def advance() -> None:
+    """Ring for the oldest open load of each plan, whether it waits or its worker was lost."""
+    oldest = Load.objects.filter(status__in=OPEN).order_by("plan", "pk").distinct("plan")
+    for load in oldest:
+        if folder_of(load).is_dir():
+            ring(load)
+
+
+def run(load_id: int) -> None:
+    """Carry out the load if it is the plan's oldest open one and nobody else is at it; then ring for the next."""
+    with alone(load_id) as mine:
+        load = Load.objects.select_related("plan", "requested_by").filter(pk=load_id, status__in=OPEN).first()
+        if not mine or load is None or open_before(load):
+            return
+        # What is wrong with a file is kept with the load, which the page shows.
+        with suppress(FileProblem):
+            carry_out(load, files_of(load), tell=teller(load))
+        shutil.rmtree(folder_of(load), ignore_errors=True)
+    following = Load.objects.filter(plan=load.plan, status__in=OPEN).order_by("pk").first()
+    if following:
+        ring(following)
+
+
+def open_before(load: Load) -> bool:
+    return Load.objects.filter(plan=load.plan, status__in=OPEN, pk__lt=load.pk).exists()
+
+
+@contextmanager
+def alone(load_id: int) -> Iterator[bool]:
+    """Whether this connection is the only one at the load; a worker that dies lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('run load'), %s::integer)", [load_id])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('run load'), %s::integer)", [load_id])

@@ -1,0 +1,191 @@
+"""Files that mean harm or are merely odd: a plain answer at once, and nothing of them is kept (T29 to T33)."""
+
+import gzip
+import io
+import resource
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Plan
+from claims import load_queue
+from claims.ingest import delimited
+from claims.ingest.load import carry_out, request
+from claims.ingest.problems import FileProblem
+from claims.masking import neutral
+from claims.models import Fill, Load, LoadFile
+from mtm.wsgi import application
+from tests.claims.test_load import GOOD, HEADER, NAME
+from tests.conftest import TODAY, make_member
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def folders(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LOAD_FOLDER, settings.LOAD_INBOX = str(tmp_path / "loads"), str(tmp_path / "inbox")
+    monkeypatch.setattr(load_queue, "ring", lambda load: None)
+
+
+def refusal(plan: Plan, path: Path) -> str:
+    """What the load says of the file; the seconds it may take are part of the answer."""
+    started = time.monotonic()
+    with pytest.raises(FileProblem) as refused:
+        carry_out(request(plan=plan, feed="desynpuf", as_of=TODAY, by=None), [path])
+    assert time.monotonic() - started < 2
+    assert not LoadFile.objects.exists()
+    assert not Fill.objects.exists()
+    return str(refused.value)
+
+
+def bomb(size: int) -> bytes:
+    return HEADER.encode() + b"0" * size
+
+
+def test_a_gz_bomb_is_refused_while_it_unpacks(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / f"{NAME}.gz"
+    path.write_bytes(gzip.compress(bomb(500 * MEBIBYTE), compresslevel=1))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "it unpacks to more than" in refusal(plan, path)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 200
+
+
+def test_a_zip_bomb_is_refused_by_its_directory(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr(NAME, bomb(100 * MEBIBYTE))
+    assert "it would unpack to" in refusal(plan, path)
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_refused_while_it_unpacks(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr(NAME, bomb(100 * MEBIBYTE))
+    size = (100 * MEBIBYTE + len(HEADER)).to_bytes(4, "little")
+    path.write_bytes(content.getvalue().replace(size, (1000).to_bytes(4, "little")))
+    assert "damaged" in refusal(plan, path) or "unpacks to more than" in refusal(plan, path)
+
+
+def test_an_archive_of_too_many_files_is_refused(plan: Plan, tmp_path: Path, settings: Any) -> None:
+    settings.LOAD_ARCHIVE_FILES = 3
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.csv", "x")
+    assert "more than 3 files" in refusal(plan, path)
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.gz", "all.zip"])
+def test_a_damaged_archive_is_said_to_be_damaged(plan: Plan, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PK\x03\x04 no archive at all")
+    assert "damaged" in refusal(plan, tmp_path / name)
+
+
+def test_a_cut_off_gz_file_is_said_to_be_cut_off(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / f"{NAME}.gz"
+    path.write_bytes(gzip.compress((HEADER + GOOD * 1000).encode())[:-9])
+    assert "cut off or damaged" in refusal(plan, path)
+
+
+def test_a_locked_archive_is_refused(plan: Plan, tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(NAME, HEADER)
+    locked = bytearray(content.getvalue())
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "all.zip").write_bytes(bytes(locked))
+    assert "password" in refusal(plan, tmp_path / "all.zip")
+
+
+ODD: dict[str, Callable[[], bytes]] = {
+    "UTF-16": lambda: (HEADER + GOOD).encode("utf-16"),
+    "UTF-16 without a mark": lambda: (HEADER + GOOD).encode("utf-16-le"),
+    "cp1252": lambda: (HEADER + GOOD.replace("M1", "Muñoz")).encode("cp1252"),
+    "NUL": lambda: (HEADER + GOOD.replace("M1", "M\x001")).encode(),
+    "carriage returns only": lambda: (HEADER + GOOD).replace("\n", "\r").encode(),
+    "no header": lambda: GOOD.encode(),
+    "empty": lambda: b"",
+    "a field of 200 KB": lambda: (HEADER + GOOD.replace("M1", "M" * 200_000)).encode(),
+    "random bytes": lambda: bytes(range(256)) * 40,
+    "an unclosed quote": lambda: (HEADER + GOOD.replace("M1", '"M1') + GOOD * 3).encode(),
+    "a quote that swallows lines": lambda: (HEADER + GOOD.replace("M1", '"M1') + GOOD.replace("M1", 'M1"')).encode(),
+    "too many columns": lambda: (",".join(["DESYNPUF_ID"] * 2000) + "\n").encode(),
+    "a line without end": lambda: HEADER.encode() + b"1," * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_files_get_a_plain_answer(plan: Plan, tmp_path: Path, case: str) -> None:
+    make_member(plan, "M1")
+    (tmp_path / NAME).write_bytes(ODD[case]())
+    said = refusal(plan, tmp_path / NAME)
+    assert said.startswith(f"{NAME}, line ")
+    assert "Traceback" not in said
+
+
+def test_utf8_with_and_without_a_mark_is_read_as_it_is(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "Muñoz")
+    for mark, number in ((b"\xef\xbb\xbf", "1"), (b"", "2")):
+        row = GOOD.replace("M1,1", f"Muñoz,{number}")
+        (tmp_path / NAME).write_bytes(mark + (HEADER + row).encode())
+        carry_out(request(plan=plan, feed="desynpuf", as_of=TODAY, by=None), [tmp_path / NAME])
+    assert {fill.member.source_id for fill in Fill.objects.all()} == {"Muñoz"}
+
+
+def test_a_file_of_too_many_rows_is_refused(
+    plan: Plan, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LOAD_ROWS = 10
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 100)
+    (tmp_path / NAME).write_text(HEADER + GOOD * 50)
+    assert "more than 10 records" in refusal(plan, tmp_path / NAME)
+
+
+def test_an_upload_that_is_too_large_gets_413_before_it_is_read(administrator: Any, signed_in: Any) -> None:
+    """Half a gigabyte that is never sent: the answer must come from what the request says of itself."""
+    client = signed_in(administrator)
+    answer: dict[str, str] = {}
+
+    class Unread:
+        def read(self, *given: int) -> bytes:
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    environment = client._base_environ(PATH_INFO="/H0001/loads/start/", REQUEST_METHOD="POST") | {
+        "CONTENT_LENGTH": str(500 * MEBIBYTE),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": Unread(),
+        "HTTP_COOKIE": f"mtm={client.cookies['mtm'].value}",
+    }
+    body = b"".join(application(environment, lambda status, headers: answer.update(status=status)))
+    assert answer["status"].startswith("413")
+    assert b"use the load command" in body
+
+
+def test_a_page_that_asks_for_no_file_keeps_none(administrator: Any, signed_in: Any) -> None:
+    file = SimpleUploadedFile("x.csv", b"1" * MEBIBYTE)
+    answer = signed_in(administrator).post("/H0001/members/", {"q": "maple", "file": file})
+    assert (answer.status_code, dict(answer.wsgi_request.FILES)) == (302, {})
+
+
+def test_an_odd_upload_ends_as_a_refused_load(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    client = signed_in(administrator)
+    for content in ODD.values():
+        sent = {"format": "desynpuf", "encoding": "utf-8", "files": [SimpleUploadedFile(NAME, content())]}
+        assert client.post("/H0001/loads/start/", sent).status_code in (302, 422)
+    for load in Load.objects.order_by("pk"):
+        load_queue.run(load.pk)
+    assert set(Load.objects.values_list("status", flat=True)) == {"refused"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
+def test_cells_that_spreadsheets_run_are_neutralised(start: str) -> None:
+    assert neutral(f"{start}cmd") == f"'{start}cmd"
+    assert neutral(f"a{start}") == f"a{start}"
