@@ -44,6 +44,7 @@ class Kind(StrEnum):
     LOAD_REQUESTED = "load requested"
     LOAD_REFUSED = "load refused"
     FILES_LOADED = "files loaded"
+    MEMBERS_MERGED = "members merged"
     REJECTED_READ = "rejected rows read"
     SESSIONS_ENDED = "sessions ended"
 

@@ -8,6 +8,7 @@ from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block
 from claims.ingest.progress import Progress
 from claims.ingest.stream import CopyStream
 from claims.ingest.tally import Tally
+from claims.merging import merge_wanted
 from claims.models import Load
 from mtm.lib import sql
 
@@ -23,6 +24,7 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
             progress.reading(tally.source)
             stage(block, tally)
         keep(tally, load)
+        merge_wanted(plan=load.plan, by=load.requested_by)
 
 
 def stage(block: Block, tally: Tally) -> None:

@@ -3,7 +3,7 @@ WITH member AS (
     SELECT id, esrd
     FROM members_member
     WHERE plan_id = %(plan)s AND id BETWEEN %(first)s AND %(last)s
-      AND (death_date IS NULL OR death_date > %(as_of)s)
+      AND (death_date IS NULL OR death_date > %(as_of)s) AND merged_into_id IS NULL
 ),
 -- The listed conditions and the code prefixes behind them.
 prefix AS (

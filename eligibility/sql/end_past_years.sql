@@ -1,8 +1,15 @@
--- Enrollments last to the end of their calendar year; whoever opted out of a year may be enrolled anew in the next.
+-- Enrollments last to the end of their calendar year; whoever opted out of a year may be enrolled anew in the next. Those of
+-- a row that was merged into another member end at once: that member is decided, and takes part, on its own.
 WITH ended AS (
     UPDATE eligibility_enrollment e
     SET status = 'ended'
-    FROM (SELECT id, status FROM eligibility_enrollment WHERE plan_year < %(year)s AND status <> 'ended' FOR UPDATE) past
+    FROM (
+        SELECT id, status FROM eligibility_enrollment
+        WHERE status <> 'ended' AND (
+            plan_year < %(year)s OR member_id IN (SELECT id FROM members_member WHERE merged_into_id IS NOT NULL)
+        )
+        FOR UPDATE
+    ) past
     WHERE e.id = past.id
     RETURNING e.id, e.plan_id, past.status
 )

@@ -1,0 +1,65 @@
+-- What was told of the row that goes is judged good once more, now of the member that stays; keep_members and its like
+-- then find which of two statements holds.
+INSERT INTO judged_members (
+    source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of
+)
+SELECT
+    m.number,
+    CASE fact WHEN 'first_name' THEN gone.first_name ELSE '' END,
+    CASE fact WHEN 'last_name' THEN gone.last_name ELSE '' END,
+    CASE fact WHEN 'birth_date' THEN gone.birth_date END,
+    CASE fact WHEN 'death_date' THEN gone.death_date END,
+    CASE fact WHEN 'sex' THEN gone.sex ELSE '' END,
+    CASE fact WHEN 'language' THEN gone.language ELSE '' END,
+    CASE fact WHEN 'format' THEN gone.format ELSE '' END,
+    coalesce((gone.told_on ->> fact)::date, gone.facts_as_of, '0001-01-01')
+FROM merging m
+JOIN members_member gone ON gone.id = m.absorbed_id
+CROSS JOIN unnest(ARRAY['first_name', 'last_name', 'birth_date', 'death_date', 'sex', 'format', 'language']) AS fact
+-- Everybody has a language, told or not.
+WHERE fact <> 'language' OR gone.told_on ? 'language';
+INSERT INTO judged_spans (source_id, kind, value, action, starts_on, ends_on, as_of)
+SELECT m.number, e.kind, e.value, e.action, e.starts_on, e.ends_on, e.as_of
+FROM merging m
+JOIN members_spanentry e ON e.member_id = m.absorbed_id;
+INSERT INTO judged_at_risk (
+    source_id, status, limitation, effective_on, planned_end_on, extended_to, ended_on, source_plan, as_of, content
+)
+SELECT
+    m.number, s.status, s.limitation, lower(s.period), s.planned_end_on, s.extended_to, s.ended_on, s.source_plan,
+    coalesce(s.as_of, lower(s.period)),
+    members_spell_content(s.status, s.ended_on, s.extended_to, s.planned_end_on, s.source_plan)
+FROM merging m
+JOIN members_atriskspell s ON s.member_id = m.absorbed_id;
+INSERT INTO judged_contacts (source_id, kind, value, city, state, postal_code, source, as_of)
+SELECT m.number, c.kind, c.value, c.city, c.state, c.postal_code, c.source, c.as_of
+FROM merging m
+JOIN members_contactpoint c ON c.member_id = m.absorbed_id;
+INSERT INTO judged_preferences (source_id, channel, wish, starts_on, ends_on, source, as_of, content)
+SELECT
+    m.number, p.channel, p.wish, p.starts_on, p.ends_on, p.source, p.as_of,
+    members_wish_content(p.wish, p.ends_on, p.source)
+FROM merging m
+JOIN members_contactpreference p ON p.member_id = m.absorbed_id;
+INSERT INTO judged_representatives (
+    source_id, name, relationship, may_be_told, may_be_sent, may_decide, phone, address, city, state, postal_code,
+    starts_on, ends_on, as_of, content
+)
+SELECT
+    m.number, r.name, r.relationship, r.may_be_told, r.may_be_sent, r.may_decide, r.phone, r.address, r.city, r.state,
+    r.postal_code, r.starts_on, r.ends_on, r.as_of,
+    members_mandate_content(
+        r.ends_on, r.may_be_told, r.may_be_sent, r.may_decide, r.relationship, r.phone, r.address, r.city, r.state,
+        r.postal_code
+    )
+FROM merging m
+JOIN members_representative r ON r.member_id = m.absorbed_id;
+
+DELETE FROM members_spanentry WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_coveragespan WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_memberspan WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_atriskspell WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_contactpoint WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_contactpreference WHERE member_id IN (SELECT absorbed_id FROM merging);
+DELETE FROM members_representative WHERE member_id IN (SELECT absorbed_id FROM merging);
+UPDATE members_membermerge past SET member_id = m.survivor_id FROM merging m WHERE past.member_id = m.absorbed_id;
