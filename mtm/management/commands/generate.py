@@ -1,0 +1,41 @@
+"""Write a synthetic plan: generate --members 10000 --years 2024-2026 --seed 1 --out DIR"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from mtm.generator import generate
+from mtm.generator.acceptance import table
+
+PART_D_BEGAN = 2006
+
+
+class Command(BaseCommand):
+    help = "Write the files of a synthetic plan in RIF layout, and say whether they look as published figures say."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--members", type=int, required=True)
+        parser.add_argument("--years", required=True, help="one year, or the first and the last: 2024-2026")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+        parser.add_argument("--through", type=date.fromisoformat, help="last day whose payments are known (YYYY-MM-DD)")
+
+    def handle(self, *, members: int, years: str, seed: int, out: Path, through: date | None, **options: Any) -> None:
+        if members < 1 or seed < 0:
+            raise CommandError("--members must be 1 or more, --seed 0 or more.", returncode=2)
+        chosen = parsed(years)
+        if through and not date(chosen[0], 1, 1) <= through <= date(chosen[-1], 12, 31):
+            raise CommandError("--through must be a day of the --years.", returncode=2)
+        outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through)
+        for name, rows in sorted(outcome.rows.items()):
+            self.stdout.write(f"{name:24} {rows:>12,} rows")
+        self.stdout.write(table(outcome.figures) if outcome.figures else "No complete year to measure.")
+
+
+def parsed(years: str) -> tuple[int, ...]:
+    first, _, last = years.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and PART_D_BEGAN <= int(first) <= int(last or first) < 2100):
+        raise CommandError("--years must be a year or two with a hyphen, such as 2024-2026.", returncode=2)
+    return tuple(range(int(first), int(last or first) + 1))
