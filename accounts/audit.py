@@ -46,6 +46,8 @@ class Kind(StrEnum):
     FILES_LOADED = "files loaded"
     MEMBERS_MERGED = "members merged"
     REJECTED_READ = "rejected rows read"
+    DRUG_MAPPED = "drug mapped"
+    DRUG_MAPPING_WITHDRAWN = "drug mapping withdrawn"
     SESSIONS_ENDED = "sessions ended"
 
 

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SWEEPS_START = "sweeps.start"
     LOADS_READ = "loads.read"
     LOADS_START = "loads.start"  # and read rejected rows as they were sent
+    DRUGS_MAP = "drugs.map"  # say what an NDC holds that no directory names
     AUDIT_READ = "audit.read"
     PLAN_HOME = "plan.home"
 
@@ -94,6 +95,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SWEEPS_START,
             Permission.LOADS_READ,
             Permission.LOADS_START,
+            Permission.DRUGS_MAP,
         }
     ),
     Role.AUDITOR: frozenset(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from accounts.models import Plan
 from mtm.lib import sql
 
-UNMAPPED = "unmapped"
+EXACT, PRODUCT, BY_HAND, UNMAPPED = "exact", "product", "by hand", "unmapped"
 
 
 @dataclass(frozen=True)
 class Drug:
-    """`how` it is known: exact, product (the first nine digits), by hand (the plan's own mapping) or unmapped."""
+    """`how` it is known: exact, by its product (the first nine digits), by hand (the plan's own mapping) or unmapped."""
 
     ndc: str
     how: str

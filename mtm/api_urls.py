@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from claims import api as claims
+from claims.drug_pages import api as drugs
 from eligibility import api as eligibility
 from letters import api as letters
 from members import api as members
@@ -30,6 +31,9 @@ of_a_plan = [
     path("appointments/<uuid:id>/", appointments.OneAppointment.as_view()),
     path("appointments/<uuid:id>/cancel/", appointments.CancelAppointment.as_view()),
     path("appointments/<uuid:id>/no-show/", appointments.NoShow.as_view()),
+    path("unmapped-ndcs/", drugs.UnmappedNdcs.as_view()),
+    path("drug-mappings/", drugs.Mappings.as_view()),
+    path("drug-mappings/<uuid:id>/withdraw/", drugs.WithdrawMapping.as_view()),
     path("letters/", letters.Letters.as_view()),
     path("letters/<uuid:id>/", letters.OneLetter.as_view()),
     path("letters/<uuid:id>/pdf/", letters.LetterPdf.as_view()),

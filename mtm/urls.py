@@ -4,9 +4,10 @@ from django.conf import settings
 from django.urls import include, path, register_converter
 
 from mtm import views
-from mtm.lib.urls import ContractNumber
+from mtm.lib.urls import ContractNumber, DrugCode
 
 register_converter(ContractNumber, "plan")
+register_converter(DrugCode, "ndc")
 
 of_a_plan = [
     path("", views.today, name="today"),
@@ -14,6 +15,7 @@ of_a_plan = [
     path("members/", include("members.urls")),
     path("members/<uuid:member_id>/", views.chart, name="chart"),
     path("loads/", include("claims.urls")),
+    path("drugs/", include("claims.drug_pages.urls")),
     path("", include("eligibility.urls")),
     path("", include("reviews.urls")),
     path("letters/", include("letters.urls")),

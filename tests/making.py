@@ -1,10 +1,11 @@
 """Making rows for tests: criteria in force, determinations, enrollments, alerts, reviews."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from accounts.models import Plan, User
-from claims.models import DrugProduct, Fill, Ingredient, ProductIngredient
+from claims.drug_mapping import map_ndc
+from claims.models import DrugProduct, Fill, Ingredient, PlanDrugMapping, ProductIngredient
 from eligibility import criteria
 from eligibility.models import Criteria, Determination, Enrollment
 from members.models import Member
@@ -80,3 +81,17 @@ def fill(member: Member, ingredient: str, on: date, *, days: int = 30, number: i
     return Fill.objects.create(
         plan=member.plan, member=member, claim_id=claim, filled_on=on, ndc=product.ndc, **known | fields
     )
+
+
+def unknown_fill(member: Member, on: date, *, ndc: str = "12345678901", number: int = 1, **fields: Any) -> Fill:
+    """A fill of a code that no directory names."""
+    known = {"quantity": "30", "days_supply": 30, "cost": "5.00"}
+    claim = f"{member.source_id}-{ndc}-{number}"
+    return Fill.objects.create(plan=member.plan, member=member, claim_id=claim, filled_on=on, ndc=ndc, **known | fields)
+
+
+def mapped(plan: Plan, ndc: str, by: User, *ingredients: str) -> PlanDrugMapping:
+    """A code that the plan has mapped by hand, to metformin if nothing else is said."""
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    names = ingredients or ("metformin",)
+    return map_ndc(plan=plan, ndc=ndc, ingredients=names, reason="package label", at=at, by=by)

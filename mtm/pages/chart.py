@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.access import can
 from accounts.models import Plan
 from accounts.permissions import Permission
-from claims.drugs import UNMAPPED, Drug, drugs_of
+from claims.drugs import BY_HAND, PRODUCT, UNMAPPED, Drug, drugs_of
 from claims.models import Fill
 from eligibility import reasons
 from eligibility.forms import OptOutForm
@@ -149,8 +149,8 @@ def by_drug(plan: Plan, fills: list[Fill]) -> list[Medicine]:
 def note_of(drug: Drug) -> str:
     """What stands below the drug's name: its label, and how it is known where no directory names the code itself."""
     notes = {
-        "product": f"{drug.label}, by its labeler and product code",
-        "by hand": f"NDC {drug.ndc}, mapped by hand",
+        PRODUCT: f"{drug.label}, by its labeler and product code",
+        BY_HAND: f"NDC {drug.ndc}, mapped by hand",
         UNMAPPED: "ingredients not known; rules cannot judge it",
     }
     return notes.get(drug.how, drug.label)

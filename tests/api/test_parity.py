@@ -1,6 +1,7 @@
 """What a page does and what the API does is the same action: the same rows, steps and audit events."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,8 +26,8 @@ SAME = {
 }
 SENT = {"opting out": {"reason": "does not want calls", "on": DAY}}
 TABLES = ("eligibility_enrollment", "reviews_alert", "reviews_appointment", "letters_letter")
-KEPT = (*TABLES, *(f"{t}transition" for t in TABLES))
-CHANGING = "'id', 'public_id', 'subject_id', 'at', 'booked_at', 'created_at', 'claimed_at'"
+KEPT = (*TABLES, *(f"{t}transition" for t in TABLES), "claims_plandrugmapping")
+CHANGING = "'id', 'public_id', 'subject_id', 'at', 'booked_at', 'created_at', 'claimed_at', 'mapped_at', 'withdrawn_at'"
 
 
 def left() -> dict[str, Any]:
@@ -70,6 +71,20 @@ def test_booking_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None
     by_api = after(lambda: client.post(api, fields, content_type="application/json"))
     assert by_page == by_api
     assert len(by_page["reviews_appointment"]) == Appointment.objects.count() + 1
+
+
+def test_mapping_a_drug_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None:  # noqa: F811
+    client, untouched, ids = stage.client("administrator"), left(), stage.ours.ids
+    mapping = {"ndc": ids["ndc"], "ingredients": ["metformin"], "reason": "package label"}
+    changes = [
+        (f"unmapped/{ids['ndc']}/", "drug-mappings/", mapping),
+        (f"mappings/{ids['mapping_id']}/withdraw/", f"drug-mappings/{ids['mapping_id']}/withdraw/", {}),
+    ]
+    for page, api, sent in changes:
+        by_page = after(partial(client.post, f"/H0001/drugs/{page}", sent))
+        by_api = after(partial(client.post, f"/api/v1/plans/H0001/{api}", sent, content_type="application/json"))
+        assert by_page == by_api
+        assert by_page != untouched
 
 
 def caller(where: World) -> Any:

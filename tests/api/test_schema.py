@@ -33,6 +33,7 @@ IDS = {
     "loads": "load_id",
     "files": "file_id",
     "sweeps": "sweep_id",
+    "drug-mappings": "mapping_id",
 }
 
 

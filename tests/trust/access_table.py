@@ -18,6 +18,10 @@ POST 422 ---A-V  <plan:plan_code>/loads/start/
 GET  200 ---AUV  <plan:plan_code>/loads/<uuid:load_id>/
 GET  200 ---AUV  <plan:plan_code>/loads/files/<uuid:file_id>/
 GET  200 ---A-V  <plan:plan_code>/loads/files/<uuid:file_id>/rejected/
+GET  200 ---AUV  <plan:plan_code>/drugs/unmapped/
+GET  200 ---A--  <plan:plan_code>/drugs/unmapped/<ndc:ndc>/
+POST 422 ---A--  <plan:plan_code>/drugs/unmapped/<ndc:ndc>/
+POST 302 ---A--  <plan:plan_code>/drugs/mappings/<uuid:mapping_id>/withdraw/
 GET  200 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 422 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 409 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-in/
@@ -84,6 +88,10 @@ GET  422 P-S---  api/v1/plans/<plan:plan_code>/appointments/free/
 GET  200 PIS-U-  api/v1/plans/<plan:plan_code>/appointments/<uuid:id>/
 POST 200 P-S---  api/v1/plans/<plan:plan_code>/appointments/<uuid:id>/cancel/
 POST 200 P-S---  api/v1/plans/<plan:plan_code>/appointments/<uuid:id>/no-show/
+GET  200 ---AUV  api/v1/plans/<plan:plan_code>/unmapped-ndcs/
+GET  200 ---AUV  api/v1/plans/<plan:plan_code>/drug-mappings/
+POST 422 ---A--  api/v1/plans/<plan:plan_code>/drug-mappings/
+POST 200 ---A--  api/v1/plans/<plan:plan_code>/drug-mappings/<uuid:id>/withdraw/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/pdf/

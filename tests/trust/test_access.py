@@ -29,6 +29,7 @@ API_IDS = {
     "loads": "load_id",
     "files": "file_id",
     "sweeps": "sweep_id",
+    "drug-mappings": "mapping_id",
 }
 
 

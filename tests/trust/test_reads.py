@@ -16,6 +16,8 @@ SHOWS_NOBODY = {
     "<plan:plan_code>/loads/",
     "<plan:plan_code>/loads/<uuid:load_id>/",
     "<plan:plan_code>/loads/files/<uuid:file_id>/",
+    "<plan:plan_code>/drugs/unmapped/",
+    "<plan:plan_code>/drugs/unmapped/<ndc:ndc>/",
     "<plan:plan_code>/criteria/",
     "<plan:plan_code>/criteria/<uuid:criteria_id>/",
     "<plan:plan_code>/criteria/<uuid:criteria_id>/publish/",
@@ -26,6 +28,8 @@ SHOWS_NOBODY = {
     "api/v1/plans/<plan:plan_code>/loads/",
     "api/v1/plans/<plan:plan_code>/loads/freshness/",
     "api/v1/plans/<plan:plan_code>/loads/<uuid:id>/",
+    "api/v1/plans/<plan:plan_code>/unmapped-ndcs/",
+    "api/v1/plans/<plan:plan_code>/drug-mappings/",
     "api/v1/plans/<plan:plan_code>/sweeps/",
 }
 READS = [row for row in GETS if row[3] not in SHOWS_NOBODY]

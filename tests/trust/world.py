@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -24,11 +23,11 @@ DRUG, CONDITION, NOTE = "zzdrugcanary", "zzconditioncanary", "zznotecanary"
 
 @dataclass(frozen=True)
 class World:
-    """The parts of addresses: `ids` maps the name in the address to the row's public id."""
+    """The parts of addresses: `ids` maps the name in the address to the row's public id, or to a code."""
 
     plan: Plan
     member: Member
-    ids: dict[str, UUID]
+    ids: dict[str, Any]
     day: date = DAY
 
     def path(self, route: str) -> str:
@@ -38,7 +37,7 @@ class World:
 
 def fill_in(route: str, values: dict[str, str]) -> str:
     for name, value in values.items():
-        for converter in ("uuid", "plan"):
+        for converter in ("uuid", "plan", "ndc"):
             route = route.replace(f"<{converter}:{name}>", value)
     return route
 
@@ -50,6 +49,8 @@ def build(plan: Plan, by: User) -> World:
     alert = making.alert(member, headline=f"{DRUG} with another", evidence=evidence(), note=NOTE)
     making.enrolled(new_member(plan, "4"), by)  # owed a call
     making.fill(member, DRUG, DAY)
+    unknown = making.unknown_fill(member, DAY)
+    mapping = making.mapped(plan, "12345000101", by)
     review, done = started(plan, by, "2"), finished(plan, by, "3")
     letters.queue_due()
     letter = Letter.objects.get(enrollment=enrollment)
@@ -80,6 +81,8 @@ def build(plan: Plan, by: User) -> World:
             "determination_id": enrollment.determination.public_id,
             "load_id": load.public_id,
             "file_id": file.public_id,
+            "mapping_id": mapping.public_id,
+            "ndc": unknown.ndc,
         },
         call.time.lower.date(),
     )
