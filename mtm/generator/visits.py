@@ -12,7 +12,7 @@ CARRIER, OUTPATIENT, INPATIENT = range(3)
 KINDS = (0.765, 0.215, 0.020)  # shares of claims, by kind
 SLOTS = 12
 # Claims a member and month: a base, more for each condition.
-BASE, A_CONDITION, BY_BURDEN = 0.46, 0.132, 0.12
+BASE, A_CONDITION, BY_BURDEN = 0.48, 0.142, 0.12
 # Codes of a claim beyond the first, by kind (mean of a Poisson number), and how many slots are tried.
 MORE_CODES = (0.98, 1.2, 6.0)
 OWN = 0.66  # share of codes that are the member's own conditions
