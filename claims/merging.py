@@ -83,7 +83,7 @@ def remove_unused(plan: Plan, absorbed: list[int]) -> None:
     used: set[int] = set()
     for relation in Member._meta.related_objects:
         name = relation.field.name
-        rows = relation.related_model.objects.filter(**{f"{name}__in": absorbed})
+        rows = relation.related_model._default_manager.filter(**{f"{name}__in": absorbed})
         used.update(rows.values_list(f"{name}_id", flat=True))
     with connection.cursor() as cursor:
         unused = [pk for pk in absorbed if pk not in used]

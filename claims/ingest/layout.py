@@ -5,7 +5,7 @@ side (diagnoses, fills) or of the member side, never of both, so that it is acce
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,6 +59,8 @@ class Block:
     rows: dict[Kind, pl.DataFrame]
     # Line and reason of records that give no row at all.
     rejected: tuple[tuple[int, str], ...] = ()
+    # What was left out of records whose rest is kept, in words, and how often.
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def lines_of(source: Source, wanted: set[int]) -> dict[int, str]:

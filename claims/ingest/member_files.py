@@ -1,9 +1,11 @@
 """The member side of a load: each file staged as text, judged and kept by the statements of its kinds in claims/sql/."""
 
+from collections import Counter
 from typing import Any
 
 from django.db import connection
 
+from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block
 from claims.ingest.progress import Progress
 from claims.ingest.stream import CopyStream
@@ -12,6 +14,7 @@ from claims.merging import merge_wanted
 from claims.models import Load
 from mtm.lib import sql
 
+LEFT_OUT = "It was left out; the rest of the record was kept."
 # All of them for every file: facts of a person also tell of numbers and contacts.
 KINDS = [kind for kind in ORDER if kind not in CLAIM_KINDS]
 
@@ -20,9 +23,12 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
     """Runs inside the transaction of the load; a later file is judged beside what an earlier one left."""
     for tally in tallies:
         sql.run("claims", "stage_members")
+        left_out: Counter[str] = Counter()
         for block in tally.layout.read(tally.source):
             progress.reading(tally.source)
             stage(block, tally)
+            left_out.update(block.left_out)
+        tally.file.findings += [finding(name, count, LEFT_OUT) for name, count in sorted(left_out.items())]
         keep(tally, load)
         merge_wanted(plan=load.plan, by=load.requested_by)
 

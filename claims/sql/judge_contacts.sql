@@ -22,7 +22,7 @@ SELECT
         WHEN r.kind NOT IN ('phone', 'email', 'address') THEN 'no known kind of contact'
         WHEN r.value = '' AND r.city = '' AND r.postal_code = '' THEN 'no contact'
         WHEN r.kind = 'phone' AND length(r.value) > 20 THEN 'the phone number is too long'
-        WHEN r.kind = 'phone' AND r.value !~ '[0-9]' THEN 'no valid phone number'
+        WHEN r.kind = 'phone' AND r.value !~ '([0-9][^0-9]*){7}' THEN 'no valid phone number'
         WHEN r.kind = 'email' AND (length(r.value) > 200 OR r.value !~ '^[^@ ]+@[^@ ]+$') THEN 'no valid e-mail address'
         WHEN length(r.value) > 200 THEN 'the address is too long'
         WHEN length(r.city) > 80 THEN 'the name of the town is too long'

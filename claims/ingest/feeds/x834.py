@@ -1,0 +1,114 @@
+"""X12 834 benefit enrollment (005010X220A1): adds, changes, terminations, reinstatements and full files.
+
+The feed's name is 834. A record is one member (INS); it is counted by the number of its INS segment in the file. What its
+segments become is in x834_member.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from claims.ingest.feeds.x834_member import Record, staged
+from claims.ingest.layout import HOSPICE, Block, Feed, FileLayout, Kind, frame
+from claims.ingest.source import Source
+from claims.ingest.x12 import Segment, segments, wrong
+
+VERSION = "005010X220"
+RECORDS = 5_000
+KINDS = (Kind.MEMBERS, Kind.IDENTIFIERS, Kind.COVERAGE, Kind.SPANS)
+# What may stand between two members without being part of either.
+ENVELOPE = {"ISA", "GS", "ST", "SE", "GE", "IEA"}
+
+
+@dataclass
+class Reading:
+    """One pass over a file: the records, and trailers that count wrongly."""
+
+    source: Source
+    miscounted: list[tuple[int, str]] = field(default_factory=list)
+    as_of: str = ""
+
+    def records(self) -> Iterator[Record]:
+        record = None
+        for segment in segments(self.source):
+            if segment.name == "INS" or segment.name in ENVELOPE:
+                if record:
+                    yield record
+                record = Record(segment.number, self.as_of, [segment]) if segment.name == "INS" else None
+                self.look_at(segment)
+            elif record:
+                record.segments.append(segment)
+            elif segment.name == "BGN":
+                self.as_of = segment[3]
+
+    def look_at(self, segment: Segment) -> None:
+        if segment.name == "ST" and segment[1] != "834":
+            raise wrong(self.source, f"this is a transaction set {segment[1][:3]}, not an 834", segment.number)
+        if segment.name == "GS":
+            self.as_of = segment[4]
+            if not segment[8].startswith(VERSION):
+                text = f"the group is of version {segment[8][:12] or '(none)'}, not {VERSION}A1"
+                raise wrong(self.source, text, segment.number)
+        if segment.miscounted:
+            text = f"SE counts {segment[1][:10]} segments, another number is there: one may be missing"
+            self.miscounted.append((segment.number, text))
+
+
+def read(source: Source) -> Iterator[Block]:
+    reading = Reading(source)
+    records = reading.records()
+    while chosen := list(islice(records, RECORDS)):
+        yield block(chosen, reading)
+    if reading.miscounted:
+        yield Block(len(reading.miscounted), {}, tuple(reading.miscounted))
+
+
+def block(records: list[Record], reading: Reading) -> Block:
+    rows: dict[Kind, list[dict[str, str]]] = {kind: [] for kind in KINDS}
+    lines: dict[Kind, list[int]] = {kind: [] for kind in KINDS}
+    rejected: list[tuple[int, str]] = []
+    left_out: dict[str, int] = {}
+    for record in records:
+        found = staged(record)
+        if found.reason:
+            rejected.append((record.number, found.reason))
+            continue
+        for kind, several in found.rows.items():
+            rows[kind] += several
+            lines[kind] += [record.number] * len(several)
+        for what in found.left_out:
+            left_out[what] = left_out.get(what, 0) + 1
+    frames = {kind: frame(kind, rows[kind], lines[kind]) for kind in KINDS}
+    return Block(len(records), frames, tuple(rejected), left_out)
+
+
+def raw(source: Source, wanted: set[int]) -> dict[int, str]:
+    """The segments of the records of those numbers; of a trailer the trailer."""
+    found: dict[int, list[str]] = {}
+    current = 0
+    for segment in segments(source):
+        if segment.name == "INS" or segment.name in ENVELOPE:
+            current = segment.number
+        if current in wanted:
+            found.setdefault(current, []).append(segment.text)
+    return {number: "~".join(texts) for number, texts in found.items()}
+
+
+FEED = Feed(
+    name="834",
+    layouts=(
+        FileLayout(
+            KINDS,
+            r".*\.(txt|834|x12|edi)",
+            read,
+            (
+                HOSPICE,
+                "fills and diagnoses",
+                "representatives (a responsible person is named without what they may be told)",
+                "coverage other than health and drugs (dental, vision)",
+                "low-income levels (only that a member has Medicaid or Medicare savings, where REF*ABB says so)",
+            ),
+            raw,
+        ),
+    ),
+)
