@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Plan
 from claims.directory.codes import eleven_digits
@@ -80,8 +81,8 @@ class Listing:
 
 
 def of_plan(plan: Plan, *, digits: str = "", after: str | None = None, size: int = PAGE_SIZE) -> Listing:
-    values = {"plan": plan.pk, "digits": digits, "after": after or "", "size": size + 1}
-    [found] = sql.rows("claims", "unmapped_ndcs", **values)
+    last = after or ""
+    [found] = sql.rows("claims", "unmapped_ndcs", plan=plan.pk, digits=digits, after=last, size=size + 1)
     totals = {row["how"]: Total(**row | {"cost": Decimal(row["cost"])}) for row in found["totals"]}
     rows = [unmapped(row) for row in found["rows"]]
     return Listing(
@@ -92,9 +93,9 @@ def of_plan(plan: Plan, *, digits: str = "", after: str | None = None, size: int
     )
 
 
-def unmapped(row: dict[str, str]) -> Unmapped:
+def unmapped(row: dict[str, Any]) -> Unmapped:
     last = date.fromisoformat(row["last_filled_on"])
-    return Unmapped(**row | {"cost": Decimal(row["cost"]), "last_filled_on": last})  # type: ignore[arg-type]
+    return Unmapped(**row | {"cost": Decimal(row["cost"]), "last_filled_on": last})
 
 
 def digits_of(text: str) -> str:

@@ -28,10 +28,10 @@ listed AS MATERIALIZED (
     LIMIT %(size)s
 ),
 taken_by AS (
-    SELECT ndc, count(DISTINCT member_id) AS members
-    FROM claims_fill
-    WHERE plan_id = %(plan)s AND ndc = ANY(ARRAY(SELECT ndc FROM listed))
-    GROUP BY ndc
+    SELECT listed.ndc, count(DISTINCT fill.member_id) AS members
+    FROM listed
+    JOIN claims_fill fill ON fill.ndc = listed.ndc AND fill.plan_id = %(plan)s
+    GROUP BY listed.ndc
 )
 SELECT
     (SELECT coalesce(jsonb_agg(total), '[]') FROM total) AS totals,
