@@ -95,12 +95,15 @@ def judged(kind: Kind, tallies: list[Tally], members: pl.DataFrame, progress: Pr
 def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: pl.DataFrame) -> pl.DataFrame:
     judge = fills.judged if kind == Kind.FILLS else diagnoses.judged
     found = judge(frame(kind, [], []) if staged is None else staged, members)
-    tally.reject_all(found)
     kept = found.filter(pl.col("reason").is_null()).drop("reason")
     if kind == Kind.FILLS:
+        tally.reject_all(found)
         return kept.with_columns((pl.col("action") == 1).alias("adjusted"))
+    # A record may give a row a code system; it is rejected once, and only where all of them are.
+    refused = found.filter(~pl.col("line").is_in(kept["line"].implode()))
+    tally.reject_all(refused.unique("line", keep="first", maintain_order=True))
     rows = diagnoses.rows(kept)
-    tally.repeat(kept.height - rows["line"].n_unique())
+    tally.repeat(kept["line"].n_unique() - rows["line"].n_unique())
     return rows
 
 

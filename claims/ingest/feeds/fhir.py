@@ -1,0 +1,72 @@
+"""FHIR R4 and STU3: ExplanationOfBenefit (fills, diagnoses), Patient (members), Coverage; one a line, or in bundles."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from claims.ingest.feeds.fhir_claims import claim_rows
+from claims.ingest.feeds.fhir_people import coverage_rows, patient_rows
+from claims.ingest.fhir import Resource, resources
+from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame
+from claims.ingest.source import Source
+
+KINDS = (Kind.MEMBERS, Kind.IDENTIFIERS, Kind.COVERAGE, Kind.DIAGNOSES, Kind.FILLS)
+RECORDS = 2_000
+
+
+def read(source: Source) -> Iterator[Block]:
+    found = resources(source)
+    while chosen := list(islice(found, RECORDS)):
+        yield block(chosen)
+
+
+def block(chosen: list[tuple[int, Resource]]) -> Block:
+    rows: dict[Kind, list[dict[str, str]]] = {kind: [] for kind in KINDS}
+    lines: dict[Kind, list[int]] = {kind: [] for kind in KINDS}
+    rejected: list[tuple[int, str]] = []
+    for number, resource in chosen:
+        given = rows_of(resource)
+        if isinstance(given, str):
+            rejected.append((number, given))
+            continue
+        for kind, several in given.items():
+            rows[kind] += several
+            lines[kind] += [number] * len(several)
+    frames = {kind: frame(kind, rows[kind], lines[kind]) for kind in KINDS}
+    return Block(len(chosen), frames, tuple(rejected))
+
+
+def rows_of(resource: Resource) -> dict[Kind, list[dict[str, str]]] | str:
+    """The rows of a resource by kind, or why it gives none."""
+    name = resource.get("resourceType")
+    if name == "Patient":
+        return patient_rows(resource)
+    if name == "Coverage":
+        return coverage_rows(resource)
+    if name == "ExplanationOfBenefit":
+        found = claim_rows(resource)
+        return found if isinstance(found, str) else {found[0]: found[1]}
+    return f"a resource that is not used ({str(name)[:40]})" if name else "an entry without a resource"
+
+
+def raw(source: Source, wanted: set[int]) -> dict[int, str]:
+    """The resources of those numbers as JSON."""
+    return {number: json.dumps(found, default=str) for number, found in resources(source) if number in wanted}
+
+
+FEED = Feed(
+    name="fhir",
+    layouts=(
+        FileLayout(
+            KINDS,
+            r".*\.(ndjson|jsonl|json)",
+            read,
+            (
+                "low-income levels, at-risk status and contact preferences",
+                "how a cost is made up (ingredient, fee, tax)",
+                "members, where it holds claims only: load them first, or ask for members from claims",
+            ),
+            raw,
+        ),
+    ),
+)
