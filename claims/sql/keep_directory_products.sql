@@ -1,4 +1,4 @@
--- Route, package, classes and the end of marketing come from whoever gives them; the rest from whom ingredients come from.
+-- Label and brand come with the ingredients; what only some directories give stays where the better one does not give it.
 INSERT INTO claims_drugproduct AS known (
     ndc, label, is_brand, systemic, oral, strength, form, route, package, package_size, epc, marketed_until, source
 )
@@ -9,7 +9,9 @@ FROM judged_directory
 WHERE NOT outranked
 ON CONFLICT (ndc) DO UPDATE
 SET label = excluded.label, is_brand = excluded.is_brand, systemic = excluded.systemic, oral = excluded.oral,
-    strength = excluded.strength, form = excluded.form, source = excluded.source,
+    source = excluded.source,
+    strength = coalesce(nullif(excluded.strength, ''), known.strength),
+    form = coalesce(nullif(excluded.form, ''), known.form),
     route = coalesce(nullif(excluded.route, ''), known.route),
     package = coalesce(nullif(excluded.package, ''), known.package),
     package_size = coalesce(excluded.package_size, known.package_size),

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from claims.directory.codes import eleven_digits
 from claims.directory.fda import load_fda
+from claims.directory.flattened import load_flattened
 from claims.directory.names import load_names
 from claims.directory.packages import form_in, units_in
 from claims.directory.rxnorm import attributes, load_rxnorm
@@ -138,6 +139,20 @@ def test_rxnorm_says_what_a_code_holds_whichever_comes_first(
     assert said("99998000101", "route", "package_size") == ("oral", Decimal(90))
     assert held("99998001101") == ["novelstat", "sampletan"]
     assert DrugListing.objects.filter(product__ndc="99998000101").count() == 2
+
+
+@pytest.mark.parametrize("first", ["flattened", "fda"])
+def test_what_the_better_directory_does_not_give_is_taken_from_the_other(db: None, tmp_path: Path, first: str) -> None:
+    path = tmp_path / "ndc.csv"
+    path.write_text(
+        "ndc11,rxcui,tty,name,in_rxcui,in_name\n99998001305,1,SCD,sampletan 5 MG/ML Ophthalmic Solution,9,sampletan\n"
+    )
+    steps = [lambda: load_flattened(path, DAY), lambda: load_fda(FDA, DAY)]
+    for step in steps if first == "flattened" else reversed(steps):
+        step()
+    assert said("99998001305", "label", "strength", "form", "route") == (
+        "sampletan 5 MG/ML Ophthalmic Solution", "5 mg/mL", "solution/ drops", "ophthalmic",
+    )  # fmt: skip
 
 
 def test_a_salt_that_rxnorm_knows_is_its_ingredient_to_the_fda(db: None) -> None:
