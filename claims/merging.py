@@ -27,13 +27,9 @@ def merge(*, current: Member, former: Member, by: User | None) -> Member:
     """Make one member of the two, under the number of `current`; gives the row that stays."""
     if current.plan_id != former.plan_id or current == former:
         raise MergeProblem("Two members of one plan are needed.")
+    sql.run("claims", "stage_members")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS wanted_merges")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE wanted_merges ON COMMIT DROP AS"
-            " SELECT %s::bigint AS member_id, %s::bigint AS former_id, 'merged' AS kind, current_date AS as_of",
-            [current.pk, former.pk],
-        )
+        cursor.execute("INSERT INTO wanted_merges VALUES (%s, %s, 'merged', current_date)", [current.pk, former.pk])
     merge_wanted(plan=current.plan, by=by)
     return Identifier.objects.get(plan=current.plan, value=current.source_id).member
 
@@ -43,10 +39,9 @@ def merge_wanted(*, plan: Plan, by: User | None) -> int:
 
     Runs inside the transaction of whoever filled the table, and leaves the staging tables of a load empty.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS merges_left")
-        cursor.execute("CREATE TEMPORARY TABLE merges_left ON COMMIT DROP AS SELECT * FROM wanted_merges")
     done = 0
+    if not sql.run("claims", "merge_begin"):
+        return done
     while absorbed := one_round(plan):
         done += len(absorbed)
         remove_unused(plan, absorbed)

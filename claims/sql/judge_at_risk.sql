@@ -1,6 +1,9 @@
 -- A spell is known by its limitation and effective date. A limitation lasts at most a year, extended at most two
 -- (42 CFR 423.153(f)(14)).
-CREATE TEMPORARY TABLE judged_at_risk ON COMMIT DROP AS
+INSERT INTO judged_at_risk (
+    line, source_id, status, limitation, effective_on, planned_end_on, extended_to, ended_on, source_plan, as_of,
+    content, reason
+)
 WITH read AS (
     SELECT
         s.line, s.source_id, lower(s.status) AS status, lower(s.limitation) AS limitation, upper(s.source_plan) AS source_plan,
@@ -18,7 +21,8 @@ told AS (
     FROM read r
 )
 SELECT
-    t.*,
+    t.line, t.source_id, t.status, t.limitation, t.effective_on, t.planned_end_on, t.extended_to, t.ended_on,
+    t.source_plan, t.as_of, t.content,
     CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN NOT has_member THEN 'unknown member'

@@ -1,5 +1,5 @@
 -- A contact point is a duplicate when it was told before as of that day or a later one.
-CREATE TEMPORARY TABLE judged_contacts ON COMMIT DROP AS
+INSERT INTO judged_contacts (line, source_id, kind, value, city, state, postal_code, source, as_of, reason)
 WITH read AS (
     SELECT
         s.line, s.source_id, lower(s.kind) AS kind, s.value,
@@ -15,7 +15,7 @@ WITH read AS (
     LEFT JOIN new_numbers fresh ON fresh.number = s.source_id
 )
 SELECT
-    r.*,
+    r.line, r.source_id, r.kind, r.value, r.city, r.state, r.postal_code, r.source, r.as_of,
     CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN NOT has_member THEN 'unknown member'

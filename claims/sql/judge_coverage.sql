@@ -1,5 +1,5 @@
 -- Coverage is one kind of period: what is right so far is judged and kept with the others (judge_spans).
-CREATE TEMPORARY TABLE judged_coverage ON COMMIT DROP AS
+INSERT INTO judged_coverage (line, reason)
 SELECT
     line,
     CASE

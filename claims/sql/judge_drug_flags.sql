@@ -1,5 +1,5 @@
 -- The plan's own flag of an NDC; leading zeros that a spreadsheet took away are put back.
-CREATE TEMPORARY TABLE judged_drug_flags ON COMMIT DROP AS
+INSERT INTO judged_drug_flags (line, ndc, maintenance, as_of, reason)
 WITH read AS (
     SELECT
         s.line, lpad(replace(s.ndc, '-', ''), greatest(11, length(replace(s.ndc, '-', ''))), '0') AS ndc,
@@ -8,7 +8,7 @@ WITH read AS (
     FROM stage_drug_flags s
 )
 SELECT
-    r.*,
+    r.line, r.ndc, r.maintenance, r.as_of,
     CASE
         WHEN r.ndc !~ '^[0-9]{11}$' OR r.ndc = '00000000000' THEN 'no valid NDC'
         WHEN r.maintenance NOT IN ('Y', 'N', 'S') THEN 'the flag is neither Y, N nor S'

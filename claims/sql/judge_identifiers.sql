@@ -1,5 +1,5 @@
 -- Medicare numbers are written in capitals without dashes; other numbers are kept as they are sent.
-CREATE TEMPORARY TABLE judged_identifiers ON COMMIT DROP AS
+INSERT INTO judged_identifiers (line, source_id, kind, value, starts_on, ends_on, as_of, reason)
 WITH read AS (
     SELECT
         s.line, s.source_id, CASE lower(s.kind) WHEN 'number' THEN 'other' ELSE lower(s.kind) END AS kind, s.as_of AS as_of_text, s.starts_on AS start_text, s.ends_on AS end_text,

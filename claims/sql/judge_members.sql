@@ -10,7 +10,9 @@ UNION ALL
 SELECT line, source_id, 'address', address, city, state, postal_code, '', as_of
 FROM stage_members WHERE address <> '' OR city <> '' OR postal_code <> '';
 
-CREATE TEMPORARY TABLE judged_members ON COMMIT DROP AS
+INSERT INTO judged_members (
+    line, source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of, reason
+)
 WITH read AS (
     SELECT
         s.line, s.source_id, s.first_name, s.last_name, s.birth_date AS birth_text, s.death_date AS death_text,

@@ -1,5 +1,5 @@
 -- A pharmacy is a duplicate when nothing newer is told than what is known.
-CREATE TEMPORARY TABLE judged_pharmacies ON COMMIT DROP AS
+INSERT INTO judged_pharmacies (line, npi, name, phone, as_of, reason)
 WITH read AS (
     SELECT
         s.line, s.npi, s.name, s.phone, s.as_of AS as_of_text,
@@ -8,7 +8,7 @@ WITH read AS (
     FROM stage_pharmacies s
 )
 SELECT
-    r.*,
+    r.line, r.npi, r.name, r.phone, r.as_of,
     CASE
         WHEN r.npi !~ '^[0-9]{10}$' THEN 'no valid NPI'
         WHEN length(r.name) > 120 THEN 'the name is too long'

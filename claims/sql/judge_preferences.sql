@@ -1,5 +1,5 @@
 -- A wish is known by its channel and the day from which it counts.
-CREATE TEMPORARY TABLE judged_preferences ON COMMIT DROP AS
+INSERT INTO judged_preferences (line, source_id, channel, wish, starts_on, ends_on, source, as_of, content, reason)
 WITH read AS (
     SELECT
         s.line, s.source_id, lower(s.channel) AS channel, lower(s.wish) AS wish, s.ends_on AS end_text, s.as_of = '' AS undated,
@@ -13,7 +13,7 @@ WITH read AS (
 ),
 told AS (SELECT r.*, members_wish_content(wish, ends_on, source) AS content FROM read r)
 SELECT
-    r.*,
+    r.line, r.source_id, r.channel, r.wish, r.starts_on, r.ends_on, r.source, r.as_of, r.content,
     CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN NOT has_member THEN 'unknown member'

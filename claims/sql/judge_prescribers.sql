@@ -1,5 +1,5 @@
 -- A prescriber is a duplicate when nothing newer is told than what is known.
-CREATE TEMPORARY TABLE judged_prescribers ON COMMIT DROP AS
+INSERT INTO judged_prescribers (line, npi, name, phone, fax, specialty, as_of, reason)
 WITH read AS (
     SELECT
         s.line, s.npi, s.name, s.phone, s.fax, s.specialty, s.as_of AS as_of_text,
@@ -8,7 +8,7 @@ WITH read AS (
     FROM stage_prescribers s
 )
 SELECT
-    r.*,
+    r.line, r.npi, r.name, r.phone, r.fax, r.specialty, r.as_of,
     CASE
         WHEN r.npi !~ '^[0-9]{10}$' THEN 'no valid NPI'
         WHEN length(r.name) > 120 THEN 'the name is too long'

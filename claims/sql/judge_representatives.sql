@@ -1,5 +1,8 @@
 -- A representative is known by name and the first day of the authorisation.
-CREATE TEMPORARY TABLE judged_representatives ON COMMIT DROP AS
+INSERT INTO judged_representatives (
+    line, source_id, name, relationship, may_be_told, may_be_sent, may_decide, phone, address, city, state,
+    postal_code, starts_on, ends_on, as_of, content, reason
+)
 WITH read AS (
     SELECT
         s.line, s.source_id, s.name, s.relationship, s.phone, s.address, s.city, upper(s.state) AS state, s.postal_code,
@@ -25,7 +28,8 @@ told AS (
     FROM granted g
 )
 SELECT
-    t.*,
+    t.line, t.source_id, t.name, t.relationship, t.may_be_told, t.may_be_sent, t.may_decide, t.phone, t.address,
+    t.city, t.state, t.postal_code, t.starts_on, t.ends_on, t.as_of, t.content,
     CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN NOT has_member THEN 'unknown member'

@@ -1,6 +1,6 @@
 -- Every period told of members, coverage among them. One is a duplicate when of its start nothing newer is told than
 -- what is known.
-CREATE TEMPORARY TABLE judged_spans ON COMMIT DROP AS
+INSERT INTO judged_spans (line, source_id, kind, value, action, starts_on, ends_on, as_of, reason)
 WITH read AS MATERIALIZED (
     SELECT
         s.line, s.source_id, lower(s.kind) AS kind, s.level AS value, s.action,

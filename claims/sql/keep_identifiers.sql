@@ -1,6 +1,6 @@
 -- A number leads to one member. Where two claim it the newer statement holds, and of two of one day the one of the
 -- smaller member number. A former number that is another member's own says that the two are one person.
-CREATE TEMPORARY TABLE told_identifiers ON COMMIT DROP AS
+INSERT INTO told_identifiers
 SELECT
     owner.member_id, m.source_id AS number, j.kind, j.value, j.starts_on, j.ends_on, j.as_of,
     holder.member_id <> owner.member_id AND holder.kind = 'number' AS merges, holder.member_id AS holder_id
@@ -9,6 +9,8 @@ JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.so
 JOIN members_member m ON m.id = owner.member_id
 LEFT JOIN members_identifier holder ON holder.plan_id = %(plan)s AND holder.value = j.value
 WHERE j.reason IS NULL;
+CREATE INDEX ON told_identifiers (value, member_id);
+ANALYZE told_identifiers;
 
 INSERT INTO wanted_merges
 SELECT DISTINCT member_id, holder_id, kind, as_of FROM told_identifiers WHERE merges AND kind IN ('former', 'merged');
@@ -66,4 +68,3 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) newest ON true
 WHERE m.id = touched.member_id AND m.mbi <> coalesce(newest.value, '');
-DROP TABLE told_identifiers;

@@ -1,7 +1,10 @@
 -- The pairs to merge now: of pairs that share a member only the first, so that no member is in two at once. The row
 -- that is longer with us stays; it takes over the number that is in use.
-DROP TABLE IF EXISTS merging;
-CREATE TEMPORARY TABLE merging ON COMMIT DROP AS
+CREATE TEMPORARY TABLE IF NOT EXISTS merging (
+    survivor_id bigint, absorbed_id bigint, number text, former_number text, kind text, as_of date
+) ON COMMIT DROP;
+TRUNCATE merging;
+INSERT INTO merging
 WITH pair AS (
     SELECT DISTINCT ON (least(member_id, former_id), greatest(member_id, former_id))
         least(member_id, former_id) AS survivor_id, greatest(member_id, former_id) AS absorbed_id,

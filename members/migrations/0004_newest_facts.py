@@ -51,8 +51,13 @@ $$;
 SPANS = """
 CREATE FUNCTION members_renew_spans(members bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- Made once a transaction: every table that is made and dropped costs locks until the end.
+    CREATE TEMPORARY TABLE IF NOT EXISTS held_span (
+        plan_id bigint, member_id bigint, kind text, value text, period daterange
+    ) ON COMMIT DROP;
+    TRUNCATE held_span;
     -- Entries cut the days into pieces; on each piece the newest entry that speaks of it holds.
-    CREATE TEMPORARY TABLE held_span ON COMMIT DROP AS
+    INSERT INTO held_span
     WITH entry AS MATERIALIZED (
         SELECT
             plan_id, member_id, kind, value, action, as_of, starts_on,
@@ -111,7 +116,6 @@ BEGIN
         WHERE span.member_id = held.member_id AND span.kind = held.kind AND span.period = held.period
     )
     ORDER BY member_id, kind, period;
-    DROP TABLE held_span;
 END $$;
 """
 
