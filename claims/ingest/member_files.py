@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from claims.ingest.findings import finding
-from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block
+from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block, Kind
 from claims.ingest.progress import Progress
 from claims.ingest.stream import CopyStream
 from claims.ingest.tally import Tally
@@ -17,6 +17,12 @@ from mtm.lib import sql
 LEFT_OUT = "It was left out; the rest of the record was kept."
 # All of them for every file: facts of a person also tell of numbers and contacts.
 KINDS = [kind for kind in ORDER if kind not in CLAIM_KINDS]
+CHANGED_BY = {
+    Kind.MEMBERS: ("members_member", "members_identifier"),
+    Kind.IDENTIFIERS: ("members_identifier",),
+    Kind.COVERAGE: ("members_spanentry",),
+    Kind.SPANS: ("members_spanentry",),
+}
 
 
 def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
@@ -46,8 +52,13 @@ def stage(block: Block, tally: Tally) -> None:
 def keep(tally: Tally, load: Load) -> None:
     """Judge every kind before any is kept: a record lands whole or not at all."""
     values: dict[str, Any] = {"plan": load.plan_id, "file": tally.file.pk, "as_of": load.as_of}
+    # Nobody else gathers statistics of temporary tables, and of thousands of rows a plan without them is a bad one.
+    analyze("members_member", "members_identifier")
     for kind in KINDS:
+        # A kind may have added rows to the kinds that follow it.
+        analyze(f"stage_{kind}", "new_numbers")
         sql.run("claims", f"judge_{kind}", **values)
+        analyze(f"judged_{kind}")
     with connection.cursor() as cursor:
         cursor.execute(JUDGED)
         for kind in KINDS:
@@ -58,6 +69,13 @@ def keep(tally: Tally, load: Load) -> None:
         count(cursor.fetchall(), tally)
     for kind in KINDS:
         sql.run("claims", f"keep_{kind}", **values)
+        analyze(*CHANGED_BY.get(kind, ()))
+
+
+def analyze(*tables: str) -> None:
+    if tables:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def count(outcomes: list[tuple[int, str | None, bool]], tally: Tally) -> None:
@@ -71,8 +89,8 @@ def count(outcomes: list[tuple[int, str | None, bool]], tally: Tally) -> None:
 
 
 JUDGED = """
-DROP TABLE IF EXISTS judged_line;
-CREATE TEMPORARY TABLE judged_line (line bigint, reason text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE IF NOT EXISTS judged_line (line bigint, reason text) ON COMMIT DROP;
+TRUNCATE judged_line;
 """
 GATHER = "INSERT INTO judged_line SELECT line, reason FROM judged_{kind}"
 REJECT_WHOLE = """

@@ -3,6 +3,8 @@
 Beneficiary files come one a year with Part D contract by month; a blank may stand for an empty code.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from claims.ingest.delimited import Rows, delimited
@@ -72,31 +74,36 @@ def month(place: int) -> dict[str, pl.Expr]:
     return {"source_id": pl.col("BENE_ID"), "starts_on": first, "ends_on": last.fill_null(""), "as_of": YEAR_END}
 
 
-COVERAGE = [
-    Rows(
-        month(place) | {"contract": pl.col(f"PTD_CNTRCT_{name}_ID"), "pbp": pl.col(f"PTD_PBP_{name}_ID")},
-        when=~pl.col(f"PTD_CNTRCT_{name}_ID").is_in(NOT_COVERED),
-    )
-    for place, name in enumerate(MONTHS, 1)
-]
+YEAR = {
+    "source_id": pl.col("BENE_ID"),
+    "starts_on": pl.col("RFRNC_YR") + "-01-01",
+    "ends_on": YEAR_END,
+    "as_of": YEAR_END,
+}
+
+
+def by_month(columns: dict[str, str], holds: Callable[[pl.Expr], pl.Expr], **said: pl.Expr) -> list[Rows]:
+    """A row for the year where all its months are alike, as most are, else one for each month in which there is one.
+
+    `columns` names what is staged from which column of a month, the first of which says whether there is a row.
+    """
+
+    def of(name: str) -> dict[str, pl.Expr]:
+        return {staged: pl.col(column.format(name)) for staged, column in columns.items()} | said
+
+    def is_held(name: str) -> pl.Expr:
+        return holds(next(iter(of(name).values())))
+
+    first, *others = MONTHS
+    alike = pl.all_horizontal(of(name)[staged] == of(first)[staged] for staged in columns for name in others)
+    months = [Rows(month(place) | of(name), when=~alike & is_held(name)) for place, name in enumerate(MONTHS, 1)]
+    return [Rows(YEAR | of(first), when=alike & is_held(first)), *months]
+
+
+COVERAGE = by_month({"contract": "PTD_CNTRCT_{}_ID", "pbp": "PTD_PBP_{}_ID"}, lambda code: ~code.is_in(NOT_COVERED))
 SPANS = [
-    Rows(
-        {
-            "source_id": pl.col("BENE_ID"),
-            "kind": pl.lit("esrd"),
-            "starts_on": pl.col("RFRNC_YR") + "-01-01",
-            "ends_on": YEAR_END,
-            "as_of": YEAR_END,
-        },
-        when=pl.col("BENE_ESRD_IND") == "Y",
-    ),
-    *(
-        Rows(
-            month(place) | {"kind": pl.lit("low_income"), "level": pl.col(f"CST_SHR_GRP_{name}_CD")},
-            when=pl.col(f"CST_SHR_GRP_{name}_CD").is_in(LOW_INCOME),
-        )
-        for place, name in enumerate(MONTHS, 1)
-    ),
+    Rows(YEAR | {"kind": pl.lit("esrd")}, when=pl.col("BENE_ESRD_IND") == "Y"),
+    *by_month({"level": "CST_SHR_GRP_{}_CD"}, lambda code: code.is_in(LOW_INCOME), kind=pl.lit("low_income")),
 ]
 IDENTIFIERS = {
     "source_id": pl.col("BENE_ID"),
