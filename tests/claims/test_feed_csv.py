@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Plan
+from claims.ingest.feeds import csv
+from claims.ingest.layout import Kind
 from claims.ingest.problems import FileProblem
 from claims.models import Diagnosis, Fill, PlanDrugFlag
 from members.models import AtRiskSpell, CoverageSpan, Member, MemberSpan, Pharmacy, Prescriber
 from tests.claims.loading import DATA, load, load_text, real_files
 
+GUIDE = Path(__file__).parents[2] / "docs" / "feeds.md"
+EXAMPLES = GUIDE.parent / "examples" / "csv"
 MEMBERS = "member_number,first_name,last_name,birth_date\nM1,Pearl,Maple,1950-05-17"
 
 
@@ -146,3 +150,34 @@ def test_one_file_is_not_mapped_to_claims_and_members_at_once(plan: Plan, tmp_pa
     both = both.replace("wish: {text: never}, starts_on: SINCE", "claim_id: ID, codes: NAME, diagnosed_on: SINCE")
     with pytest.raises(FileProblem, match="not both"):
         load_text(plan, "csv", tmp_path, {"people1.txt": PEOPLE}, mapping=both)
+
+
+def test_the_example_files_of_the_documentation_load_whole(plan: Plan) -> None:
+    files = load(plan, "csv", EXAMPLES)
+    assert {name: (file.received, file.accepted) for name, file in files.items()} == {
+        "at_risk.csv": (2, 2),
+        "contacts.csv": (2, 2),
+        "coverage.csv": (5, 5),
+        "diagnoses.csv": (2, 2),
+        "drug_flags.csv": (1, 1),
+        "fills.csv": (4, 4),
+        "identifiers.csv": (2, 2),
+        "members.csv": (3, 3),
+        "pharmacies.csv": (1, 1),
+        "preferences.csv": (3, 3),
+        "prescribers.csv": (1, 1),
+        "representatives.csv": (1, 1),
+        "spans.csv": (3, 3),
+    }
+    assert [(fill.claim_id, str(fill.cost)) for fill in Fill.objects.all()] == [("EX-C1", "21.25")]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_column_is_documented_and_stands_in_the_example(kind: Kind) -> None:
+    ours = list(csv.columns_of(kind).values())
+    section = GUIDE.read_text().split(f"### {kind}.csv", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
+    documented = [line.split("|")[1].strip(" `*") for line in section.splitlines() if line.startswith("| `")]
+    assert documented == ours
+    required = [line.split("|")[1].strip(" `*") for line in section.splitlines() if "| yes |" in line]
+    assert required == [name for name in ours if name in csv.REQUIRED[kind]]
+    assert (EXAMPLES / f"{kind}.csv").read_text().splitlines()[0].split(",") == ours
