@@ -1,6 +1,12 @@
 -- One row a member of the plan: what counted, and whether it is enough. All windows end on the day of the decision.
 WITH member AS (
-    SELECT id, esrd
+    SELECT
+        id,
+        EXISTS (
+            SELECT 1 FROM members_memberspan span
+            WHERE span.member_id = members_member.id AND span.kind = 'esrd'
+              AND span.period && daterange((%(as_of)s::date - interval '2 years')::date, %(as_of)s, '(]')
+        ) AS esrd
     FROM members_member
     WHERE plan_id = %(plan)s AND id BETWEEN %(first)s AND %(last)s
       AND (death_date IS NULL OR death_date > %(as_of)s) AND merged_into_id IS NULL
@@ -36,7 +42,7 @@ diagnosed AS (
 condition AS (
     SELECT member_id, label, first_on, last_on, claims FROM diagnosed
     UNION ALL
-    -- The enrollment file's own flag is the better source for end-stage renal disease.
+    -- The enrollment file is the better source for end-stage renal disease: a period that reaches into the same two years.
     SELECT member.id, prefix.label, NULL, NULL, ARRAY['enrollment file']
     FROM member
     JOIN (SELECT DISTINCT label FROM prefix WHERE condition = 'ESRD') prefix ON member.esrd

@@ -70,7 +70,6 @@ class Member(models.Model):
     time_zone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=5, default="en", db_default="en")
     format = models.CharField(max_length=12, choices=FORMATS, default="", db_default="", blank=True)
-    esrd = models.BooleanField("end-stage renal disease on the enrollment file", default=False, db_default=False)
     facts_as_of = models.DateField(null=True, help_text="last day the enrollment file spoke of")
     # Of each fact the day on which it held, so that what arrives late never replaces what is newer.
     told_on = models.JSONField(default=dict, db_default={}, help_text="day of each fact, by its column")

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from accounts.models import Plan
 from claims.models import ConditionCode, Diagnosis, Fill, PlanDrugFlag, PlanDrugMapping, ProductIngredient
 from eligibility.rules import Rules
-from members.models import AtRiskSpell, Member
+from members.models import AtRiskSpell, Member, MemberSpan
 
 
 def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, str]:
@@ -18,6 +20,9 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
     prefixes = {label: prefixes_of(codes) for label, codes in rules.conditions.items()}
     spells = AtRiskSpell.objects.filter(plan=plan, status=AtRiskSpell.Status.AT_RISK, period__contains=as_of)
     at_risk = set(spells.values_list("member", flat=True))
+    two_years = DateRange(as_of.replace(year=as_of.year - 2), as_of, "(]")
+    spans = MemberSpan.objects.filter(plan=plan, kind=MemberSpan.Kind.ESRD, period__overlap=two_years)
+    esrd = set(spans.values_list("member", flat=True))
     codes = {ndc for found in fills.values() for ndc, _, _ in found}
     drugs_by_ndc = drugs_of(plan, codes)
     decided = {}
@@ -26,7 +31,7 @@ def decide_slowly(plan: Plan, rules: Rules, as_of: date, members: Sequence[int])
             continue
         own, ill = fills[member.pk], diagnoses[member.pk]
         conditions = sum(
-            has_condition(ill, wanted) or (member.esrd and "ESRD" in rules.conditions[label])
+            has_condition(ill, wanted) or (member.pk in esrd and "ESRD" in rules.conditions[label])
             for label, wanted in prefixes.items()
         )
         enough = conditions >= rules.minimum_conditions and drugs(own, drugs_by_ndc, rules) >= rules.minimum_drugs

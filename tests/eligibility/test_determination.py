@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Plan
 from claims.models import Diagnosis, Fill, PlanDrugFlag
 from eligibility.determination import counts, parameters
 from eligibility.rules import Rules, from_preset
-from members.models import AtRiskSpell, Member
+from members.models import AtRiskSpell, Member, MemberSpan
 from mtm.lib import sql
 from tests.conftest import make_member
 from tests.making import fill
@@ -158,10 +159,29 @@ def test_icd_9_codes_count_too(plan: Plan) -> None:
     assert [c["label"] for c in found] == ["Diabetes"]
 
 
-def test_an_esrd_flag_on_the_enrollment_file_is_enough(plan: Plan) -> None:
-    member = make_member(plan, "C4", esrd=True)
+@pytest.mark.parametrize(
+    ("last", "counts_it"),
+    [
+        (None, True),
+        (date(2022, 1, 1), True),  # the first day of two years
+        (date(2021, 12, 31), False),  # too long ago
+    ],
+)
+def test_a_period_of_esrd_on_the_enrollment_file_is_enough(plan: Plan, last: date | None, counts_it: bool) -> None:
+    member = make_member(plan, "C4")
+    period = DateRange(date(2020, 1, 1), last, "[]" if last else "[)")
+    MemberSpan.objects.create(plan=plan, member=member, kind="esrd", period=period)
     found = decided(member, from_preset("bcbsma-2023"))["conditions"]
-    assert [c["claims"] for c in found] == [["enrollment file"]]
+    assert [c["claims"] for c in found] == ([["enrollment file"]] if counts_it else [])
+
+
+def test_who_is_only_potentially_at_risk_is_not_eligible_by_it(plan: Plan) -> None:
+    member, day = make_member(plan, "C5"), date(2023, 12, 31)
+    period = (day - timedelta(days=10), day + timedelta(days=10))
+    spell = AtRiskSpell.objects.create(plan=plan, member=member, status="potential", period=period)
+    assert decided(member, from_preset("bcbsma-2023"), day)["outcome"] != "eligible"
+    AtRiskSpell.objects.filter(pk=spell.pk).update(status="at_risk")
+    assert decided(member, from_preset("bcbsma-2023"), day)["outcome"] == "eligible"
 
 
 @pytest.mark.parametrize(("year", "eligible"), [(2021, False), (2022, True), (2023, True)])

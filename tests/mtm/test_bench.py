@@ -10,7 +10,7 @@ from accounts.models import Plan, User
 from claims.models import DrugProduct, Fill, Ingredient, PlanDrugFlag, PlanDrugMapping
 from eligibility.determination import parameters
 from eligibility.rules import from_preset, presets
-from members.models import AtRiskSpell, Member
+from members.models import AtRiskSpell, Member, MemberSpan
 from mtm import bench
 from mtm.bench import determine
 from mtm.bench._obvious import decide_slowly
@@ -46,7 +46,7 @@ def test_the_statement_decides_as_the_obvious_loop_does(db: None, preset: str) -
     plan = determine.scratch_plan(250)
     first = Member.objects.of_plan(plan).order_by("pk")
     AtRiskSpell.objects.create(plan=plan, member=first[3], period=("2023-06-01", "2024-06-01"))
-    Member.objects.filter(pk=first[5].pk).update(esrd=True)
+    MemberSpan.objects.create(plan=plan, member=first[5], kind="esrd", period=("2022-06-01", "2022-07-01"))
     Member.objects.filter(pk=first[7].pk).update(death_date="2023-12-30")
     make_drugs_harder(plan)
     rules = from_preset(preset)
