@@ -71,7 +71,10 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.MEMBERS_FIND)
 def chart(request: HttpRequest, member_id: str) -> HttpResponse:
-    member = get_object_or_404(Member.objects.of_plan(request.plan), public_id=member_id)
+    known = Member.objects.filter(plan=request.plan).select_related("merged_into")
+    member = get_object_or_404(known, public_id=member_id)
+    if member.merged_into:
+        return redirect("chart", plan_code=request.plan.code, member_id=member.merged_into.public_id)
     audit.record(audit.Kind.MEMBER_READ, by=request.user, plan=request.plan, subject=member, member_id=member.pk)
     return render(request, "mtm/chart.html", chart_page.context_of(request, member, timezone.localdate()))
 

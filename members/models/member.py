@@ -39,6 +39,11 @@ def having_phone(words: str) -> models.Q:
     return models.Q(phone_digits__in=[digits, local, f"1{local}"])
 
 
+def masked(number: str) -> str:
+    """Enough to recognize a number that one knows."""
+    return "•" * max(len(number) - 4, 0) + number[-4:]
+
+
 class Member(models.Model):
     """One person in one plan, with the newest of each fact that the enrollment files told."""
 
@@ -102,6 +107,10 @@ class Member(models.Model):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or f"Member {self.source_id}"
 
+    @property
+    def masked_mbi(self) -> str:
+        return masked(self.mbi)
+
 
 def of_member(related_name: str, *, indexed: bool = False) -> "models.ForeignKey[Member, Member]":
     """The member a row belongs to. The database holds it, together with the row's plan, to the pair in the table of
@@ -152,8 +161,7 @@ class Identifier(models.Model):
 
     @property
     def masked(self) -> str:
-        """Enough to recognize a number that one knows."""
-        return "•" * max(len(self.value) - 4, 0) + self.value[-4:]
+        return masked(self.value)
 
 
 class MemberMerge(models.Model):

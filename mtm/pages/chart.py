@@ -16,6 +16,7 @@ from eligibility import reasons
 from eligibility.forms import OptOutForm
 from eligibility.models import Determination, Enrollment
 from letters.models import Letter
+from members import facts
 from members.models import Member, Prescriber
 from members.views import age_of
 from mtm.lib.ui import short_date
@@ -52,25 +53,33 @@ class Medicine:
 
 
 def context_of(request: Any, member: Member, today: date) -> dict[str, Any]:
-    context = about(request, member, today)
+    context, rows = about(request, member, today), rows_of(member)
+    if can(request, Permission.DETERMINATIONS_READ) or can(request, Permission.MEMBERS_CHART):
+        context["coverage"] = facts.coverage(member)
     if can(request, Permission.DETERMINATIONS_READ):
         context |= eligibility_of(member)
     if can(request, Permission.MEMBERS_CHART):
         context |= medicines_of(request.plan, member, today)
+        context |= {"periods": facts.spans(member) + facts.at_risk(member), "numbers": facts.numbers(member)}
     if can(request, Permission.ALERTS_READ):
-        found = Alert.objects.of_plan(request.plan).filter(member=member).select_related("claimed_by")
+        found = Alert.objects.of_plan(request.plan).filter(member__in=rows).select_related("claimed_by")
         context["alerts"] = found.order_by("-quarter", "severity", "pk")[:SHOWN_ALERTS]
     if can(request, Permission.APPOINTMENTS_READ):
-        context["appointments"] = appointments_of(member, request.plan)
+        context["appointments"] = appointments_of(rows, request.plan)
     if can(request, Permission.CMR_READ):
-        context["reviews"] = Cmr.objects.filter(member=member).select_related("pharmacist").order_by("-pk")
+        context["reviews"] = Cmr.objects.filter(member__in=rows).select_related("pharmacist").order_by("-pk")
     if can(request, Permission.LETTERS_READ):
-        context["letters"] = Letter.objects.filter(member=member).defer("pdf").order_by("-pk")
+        context["letters"] = Letter.objects.filter(member__in=rows).defer("pdf").order_by("-pk")
     return context
 
 
+def rows_of(member: Member) -> list[int]:
+    """The member, and rows that were merged into it: what was done for them stays theirs and is shown here."""
+    return [member.pk, *member.merged.values_list("pk", flat=True)]
+
+
 def about(request: Any, member: Member, today: date) -> dict[str, Any]:
-    """Who the member is, their coverage, and whether they take part."""
+    """Who the member is, how they may be reached, and whether they take part."""
     enrollments = list(Enrollment.objects.filter(member=member).order_by("-plan_year", "-pk"))
     latest = enrollments[0] if enrollments else None
     return {
@@ -78,17 +87,13 @@ def about(request: Any, member: Member, today: date) -> dict[str, Any]:
         "age": age_of(member, today),
         "language": LANGUAGES.get(member.language, member.language),
         "today": today,
-        "coverage": [bounds(span.period) for span in member.coverage.order_by("period")],
+        "wishes": facts.wishes(member, today),
+        "representatives": facts.representatives(member, today),
         "enrollment": latest,
         "steps": list(latest.transitions.select_related("by")) if latest else [],
         "opt_out_form": OptOutForm(today=today, since=latest.enrolled_on) if latest else None,
         "start_form": StartForm(),
     }
-
-
-def bounds(period: Any) -> tuple[date | None, date | None]:
-    """The first and the last day of a period that ends before its upper bound."""
-    return period.lower, period.upper - timedelta(days=1) if period.upper else None
 
 
 def eligibility_of(member: Member) -> dict[str, Any]:
@@ -112,9 +117,9 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def appointments_of(member: Member, plan: Any) -> list[tuple[Any, Appointment]]:
+def appointments_of(rows: list[int], plan: Any) -> list[tuple[Any, Appointment]]:
     zone = ZoneInfo(plan.pharmacist_time_zone)
-    booked = Appointment.objects.filter(member=member).select_related("pharmacist").order_by("-time")
+    booked = Appointment.objects.filter(member__in=rows).select_related("pharmacist").order_by("-time")
     return [(row.time.lower.astimezone(zone), row) for row in booked]
 
 

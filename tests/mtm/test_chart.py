@@ -15,7 +15,7 @@ from tests import making
 from tests.conftest import make_member
 from tests.making import DAY
 
-QUERIES = 20
+QUERIES = 26
 CLINICAL = ["zolpidem", "Heart failure", "overlap on 12 days", "reminded to take", "2 Sample"]
 
 
