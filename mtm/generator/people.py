@@ -7,6 +7,7 @@ import numpy as np
 from mtm.generator.days import Flags, Floats, Ints, Period
 
 NEVER = 1 << 20  # a day that does not come
+NAMES_APART = 1_009  # so that the same member of another seed has another name
 
 UNDER_65 = 0.12  # entitled by disability
 MEN = 0.44
@@ -24,6 +25,7 @@ class People:
     """A block of members, one place each; days as in days.py, months counted from the first January."""
 
     number: Ints  # of the member in the whole plan, from 1
+    named: Ints  # which of the names in names.py
     burden: Floats  # of illness; mean 0, variance 1
     men: Flags
     born: Ints
@@ -70,7 +72,7 @@ def month_of(day: Ints, period: Period) -> Ints:
     return months
 
 
-def draw(rng: np.random.Generator, numbers: Ints, period: Period) -> People:
+def draw(rng: np.random.Generator, numbers: Ints, seed: int, period: Period) -> People:
     size, months = len(numbers), 12 * len(period.years)
     burden = rng.standard_normal(size)
     disabled = rng.random(size) < UNDER_65
@@ -82,6 +84,7 @@ def draw(rng: np.random.Generator, numbers: Ints, period: Period) -> People:
     poor_from, poor_to = low_income(rng, burden, disabled, months)
     return People(
         number=numbers,
+        named=numbers + seed * NAMES_APART,
         burden=burden,
         men=rng.random(size) < MEN,
         born=(-365.25 * age).astype(np.int64) - rng.integers(0, 365, size),

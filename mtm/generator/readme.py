@@ -10,8 +10,8 @@ Layout: CCW Research Identifiable Files (pipe, header, DD-Mon-YYYY) for benefici
 comma-separated with ISO dates for at_risk, prescribers, pharmacies and ndc_directory.
 
 How to tell: member ids are negative; Medicare numbers have a letter S, L or Z, which real ones never have; NPIs fail their
-check digit; NDC labelers are 99990 to 99999 and every product name begins with (synthetic); contracts begin with Z; telephone
-numbers are 1-800-555-01xx; names and streets are of plants and patterns.
+check digit; NDC labelers are 99990 to 99999 and every product name begins with (synthetic); contracts begin with Z unless
+another was asked for; telephone numbers are 1-800-555-01xx; names and streets are of plants and patterns.
 
 Ingredient names and RxCUIs are real (RxNorm, courtesy of the U.S. National Library of Medicine, which does not endorse this).
 Prices and shares follow published figures; no claim is anyone's.

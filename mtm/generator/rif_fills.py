@@ -12,7 +12,7 @@ from mtm.generator.fills import COVERAGE, PARTS, VERSIONS
 from mtm.generator.people import People
 from mtm.generator.text import words
 
-CONTRACT = "Z9001"  # no contract of CMS begins with Z
+NO_CONTRACT = "Z9001"  # no contract of CMS begins with Z
 PBPS = ("001", "002", "003")
 BENEFICIARY, EVENT, CLAIM = -100_000_000_000, -1_000_000_000_000, -2_000_000_000_000
 A_MEMBER = 100_000  # numbers set aside for each
@@ -32,7 +32,9 @@ def beneficiary(people: People) -> pl.Series:
     return pl.Series(BENEFICIARY - people.number)
 
 
-def rows(fills: pl.DataFrame, people: People, catalogue: Catalogue, block: int, period: Period) -> pl.DataFrame:
+def rows(
+    fills: pl.DataFrame, people: People, catalogue: Catalogue, block: int, contract: str, period: Period
+) -> pl.DataFrame:
     """`fills` as benefit.shared and versions.known left it."""
     member = fills["member"].to_numpy()
     first = people.number[member] * A_MEMBER
@@ -52,7 +54,7 @@ def rows(fills: pl.DataFrame, people: People, catalogue: Catalogue, block: int, 
         "PRSCRBR_ID": pl.Series(providers.prescriber_npis(block)).gather(fills["prescriber"]),
         "RX_SRVC_RFRNC_NUM": pl.Series(people.number[member] * 10_000) + pl.col("prescription"),
         "PROD_SRVC_ID": catalogue.codes.gather(fills["code"]),
-        "PLAN_CNTRCT_REC_ID": pl.lit(CONTRACT),
+        "PLAN_CNTRCT_REC_ID": pl.lit(contract),
         "PLAN_PBP_REC_NUM": pl.Series(PBPS).gather(people.pbp[member]),
         "CMPND_CD": either("compound", "2", "1"),
         "DAW_PROD_SLCTN_CD": dispensed_as_written(fills, brand),

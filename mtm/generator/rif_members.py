@@ -7,7 +7,7 @@ from mtm.generator import names
 from mtm.generator.conditions import PLACE, Disease
 from mtm.generator.days import MONTHS, Flags, Ints, Period
 from mtm.generator.people import DEEMED, DEEMED_HIGH, INSTITUTION, NEVER, NO_SUBSIDY, PARTIAL, People
-from mtm.generator.rif_fills import CONTRACT, PBPS, beneficiary
+from mtm.generator.rif_fills import PBPS, beneficiary
 
 # Not enrolled in Part D that month; not in Medicare (after death); not known yet.
 NOT_ENROLLED, NO_MEDICARE, NOT_KNOWN = "N", "0", ""
@@ -33,7 +33,7 @@ HEADER = (
 )
 
 
-def rows(people: People, disease: Disease, year: int, period: Period) -> pl.DataFrame:
+def rows(people: People, disease: Disease, year: int, contract: str, period: Period) -> pl.DataFrame:
     """Members in the plan in some month of the year, as known on the last known day."""
     place = period.years.index(year)
     months = np.arange(12 * place, 12 * place + 12)
@@ -50,7 +50,7 @@ def rows(people: People, disease: Disease, year: int, period: Period) -> pl.Data
         "V_DOD_SW": pl.Series(np.where(dead, "V", "")),
         "RFRNC_YR": pl.repeat(str(year), len(people), eager=True),
         "PLAN_CVRG_MO_CNT": pl.Series((state == 1).sum(axis=1)),
-        **by_month(people, state, months),
+        **by_month(people, state, contract, months),
     }
     return pl.DataFrame({name: values.get(name, blank(people)) for name in HEADER}).filter(pl.Series(here))
 
@@ -70,7 +70,7 @@ def states(people: People, months: Ints, period: Period) -> Ints:
 
 
 def identity(people: People, disease: Disease, months: Ints) -> dict[str, pl.Series]:
-    number, men = people.number.tolist(), people.men.tolist()
+    number, named, men = people.number.tolist(), people.named.tolist(), people.men.tolist()
     newer = (people.new_number_from <= months[-1]).astype(int).tolist()
     esrd = esrd_flag(people, disease)
     return {
@@ -79,8 +79,8 @@ def identity(people: People, disease: Disease, months: Ints) -> dict[str, pl.Ser
         "BENE_SEX_IDENT_CD": pl.Series(np.where(people.men, "1", "2")),
         "BENE_ESRD_IND": pl.Series(np.where(esrd, "Y", "0")),
         "BENE_MDCR_STATUS_CD": pl.Series(np.where(esrd, "11", "10")),
-        "BENE_SRNM_NAME": pl.Series([names.surname(each) for each in number]),
-        "BENE_GVN_NAME": pl.Series([names.given_name(each, man) for each, man in zip(number, men, strict=True)]),
+        "BENE_SRNM_NAME": pl.Series([names.surname(each) for each in named]),
+        "BENE_GVN_NAME": pl.Series([names.given_name(each, man) for each, man in zip(named, men, strict=True)]),
         "MBI_NUM": pl.Series([names.medicare_number(each, new) for each, new in zip(number, newer, strict=True)]),
     }
 
@@ -105,13 +105,13 @@ def address(people: People) -> dict[str, pl.Series]:
     }
 
 
-def by_month(people: People, state: Ints, months: Ints) -> dict[str, pl.Series]:
+def by_month(people: People, state: Ints, contract: str, months: Ints) -> dict[str, pl.Series]:
     columns: dict[str, pl.Series] = {}
     group, dual = subsidies(people, months)
     for column, month in enumerate(MONTHS):
         here = state[:, column]
         off = np.select([here == -2, here == -1], [NOT_KNOWN, NO_MEDICARE], NOT_ENROLLED)
-        columns[f"PTD_CNTRCT_{month}_ID"] = pl.Series(np.where(here == 1, CONTRACT, off))
+        columns[f"PTD_CNTRCT_{month}_ID"] = pl.Series(np.where(here == 1, contract, off))
         columns[f"PTD_PBP_{month}_ID"] = pl.Series(np.where(here == 1, np.array(PBPS)[people.pbp], off))
         columns[f"PTD_SGMT_{month}_ID"] = pl.Series(np.where(here == 1, "000", off))
         columns[f"META_DUAL_ELGBL_STUS_{month}_CD"] = pl.Series(np.where(here == 1, dual[:, column], ""))

@@ -34,6 +34,7 @@ from mtm.generator.days import Period
 from mtm.generator.edges import EDGES
 from mtm.generator.files import Files
 from mtm.generator.people import People
+from mtm.generator.rif_fills import NO_CONTRACT
 
 BLOCK = 2_000
 # Fills a member and year for each million claims of 2017, fitted to the target of calibration.py.
@@ -45,6 +46,7 @@ class Run:
     members: int
     period: Period
     seed: int
+    contract: str
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -81,9 +83,17 @@ class Outcome:
     figures: dict[str, float]
 
 
-def generate(*, members: int, years: Sequence[int], seed: int, out: Path, through: date | None = None) -> Outcome:
+def generate(
+    *,
+    members: int,
+    years: Sequence[int],
+    seed: int,
+    out: Path,
+    through: date | None = None,
+    contract: str = NO_CONTRACT,
+) -> Outcome:
     """Write the files of a plan into the folder `out`; what was paid or told after `through` is left out."""
-    run = Run(members, Period(tuple(years), through or date(years[-1], 12, 31)), seed)
+    run = Run(members, Period(tuple(years), through or date(years[-1], 12, 31)), seed, contract)
     with Files(out) as files:
         files.write("ndc_directory.csv", directory.rows(run.catalogue), ",")
         for block in blocks(run):
@@ -102,7 +112,7 @@ def draw(run: Run, number: int) -> Block:
     """All members of a block, however many of them are wanted: what a member gets must not hang on that."""
     rng = np.random.default_rng([run.seed, number])
     numbers = np.arange(number * BLOCK, (number + 1) * BLOCK, dtype=np.int64) + 1
-    drawn = people.draw(rng, numbers, run.period)
+    drawn = people.draw(rng, numbers, run.seed, run.period)
     disease = conditions.draw(rng, drawn.burden, drawn.men, run.period)
     taken = courses.draw(rng, drawn, disease, run.catalogue, run.uptake, run.period)
     dispensed = versions.corrected(rng, fills.draw(rng, drawn, taken, run.catalogue, FILLS_A_MILLION, run.period))
@@ -145,9 +155,9 @@ def first_members(block: Block, wanted: int) -> Block:
 def write(block: Block, run: Run, files: Files) -> None:
     period, members = run.period, block.people
     for year in period.known_years:
-        files.write(f"beneficiary_{year}.csv", rif_members.rows(members, block.disease, year, period))
+        files.write(f"beneficiary_{year}.csv", rif_members.rows(members, block.disease, year, run.contract, period))
     sent = versions.known(block.fills, period.last_known).sort("sent", maintain_order=True)
-    files.write("pde.csv", rif_fills.rows(sent, members, run.catalogue, block.number, period))
+    files.write("pde.csv", rif_fills.rows(sent, members, run.catalogue, block.number, run.contract, period))
     seen = rif_visits.known(block.visits, period.last_known)
     for kind, name in rif_visits.NAMES.items():
         files.write(name, rif_visits.rows(seen, kind, members, block.number, period))

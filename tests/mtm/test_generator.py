@@ -22,6 +22,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 RIF = SHARED / "rif-synthea"
 FDA_NAMES = SHARED / "drug-reference" / "ndc_names_from_fda.csv.gz"
 YEARS = (2024, 2025)
+NAMES = ("BENE_GVN_NAME", "BENE_SRNM_NAME")
 CLAIM_FILES = ("pde.csv", "carrier.csv", "outpatient.csv", "inpatient.csv")
 
 
@@ -144,7 +145,17 @@ def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
 
 def test_another_seed_makes_another_plan(folder: Path, tmp_path: Path) -> None:
     generate(members=60, years=YEARS, seed=2, out=tmp_path)
-    assert Plan(tmp_path, 2025).members.rows() != Plan(folder, 2025).members[: len(Plan(tmp_path, 2025).members)].rows()
+    ours, others = Plan(tmp_path, 2025).members, Plan(folder, 2025).members
+    assert ours.drop(*NAMES).rows() != others.drop(*NAMES).rows()[: len(ours)]
+    same_numbers = others.filter(pl.col("BENE_ID").is_in(ours["BENE_ID"].to_list()))
+    assert not {*ours.select(NAMES).rows()} & {*same_numbers.select(NAMES).rows()}
+
+
+def test_members_and_fills_are_of_the_contract_asked_for(tmp_path: Path) -> None:
+    generate(members=60, years=YEARS, seed=1, out=tmp_path, contract="H0001")
+    plan = Plan(tmp_path, 2025)
+    assert set(plan.sent["PLAN_CNTRCT_REC_ID"]) == {"H0001"}
+    assert set(plan.members["PTD_CNTRCT_JAN_ID"]) == {"H0001", "N"}
 
 
 def test_a_block_of_members_is_the_beginning_of_more(folder: Path, tmp_path: Path) -> None:
