@@ -14,7 +14,7 @@ from accounts.models import Plan
 from claims.ingest import diagnoses, fills
 from claims.ingest.findings import Findings, finding
 from claims.ingest.layout import Kind, frame
-from claims.ingest.partitions import TABLES, Partition, of_new_plan
+from claims.ingest.partitions import Partition, analyze, of_new_plan
 from claims.ingest.progress import Progress
 from claims.ingest.seen import Seen
 from claims.ingest.stream import CopyStream
@@ -22,7 +22,7 @@ from claims.ingest.tally import Tally, total
 from mtm.lib import sql
 
 # Rows are stored in the order of members within runs of this many.
-RUN = 500_000
+RUN = 200_000
 STAGED = {
     Kind.FILLS: ("file_id", "line", *fills.COLUMNS, "action", "final"),
     Kind.DIAGNOSES: ("file_id", "line", *diagnoses.COLUMNS),
@@ -54,6 +54,8 @@ def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress
         stage_all(kind, rows)
     progress.step(f"comparing {kind} with what is known")
     sql.run("claims", f"net_{kind}", plan=plan.pk)
+    if partition is None:
+        analyze(kind, plan.pk)
     count_netted(kind, mine)
     if kind == Kind.FILLS:
         look_for_unclear(mine)
@@ -161,11 +163,6 @@ def copy_file(table: str, columns: tuple[str, ...], file: IO[bytes]) -> None:
     file.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv)", file)
-
-
-def analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE members_member, members_coveragespan, {', '.join(TABLES.values())}")
 
 
 @dataclass

@@ -15,10 +15,10 @@ from accounts import audit
 from accounts.models import Plan, User
 from claims.ingest import feeds
 from claims.ingest.bare_members import make_members_of_claims
-from claims.ingest.claim_files import analyze, load_claims
+from claims.ingest.claim_files import load_claims
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
-from claims.ingest.member_files import load_members
+from claims.ingest.member_files import analyze, load_members
 from claims.ingest.problems import FileProblem, readable
 from claims.ingest.progress import Progress, Tell
 from claims.ingest.source import Source, sources_in
@@ -125,7 +125,7 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
     for kind in CLAIM_KINDS:
         load_claims(kind, tallies, load.plan, progress)
     progress.step("counting")
-    analyze()
+    analyze("members_member", "members_coveragespan")
     for tally in tallies:
         describe(tally)
 

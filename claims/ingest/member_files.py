@@ -1,6 +1,8 @@
 """The member side of a load: each file staged as text, judged and kept by the statements of its kinds in claims/sql/."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -27,16 +29,26 @@ CHANGED_BY = {
 
 def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
     """Runs inside the transaction of the load; a later file is judged beside what an earlier one left."""
-    for tally in tallies:
-        sql.run("claims", "stage_members")
-        left_out: Counter[str] = Counter()
-        for block in tally.layout.read(tally.source):
-            progress.reading(tally.source)
-            stage(block, tally)
-            left_out.update(block.left_out)
-        tally.file.findings += [finding(name, count, LEFT_OUT) for name, count in sorted(left_out.items())]
-        keep(tally, load)
-        merge_wanted(plan=load.plan, by=load.requested_by)
+    with no_nested_loops():
+        for tally in tallies:
+            sql.run("claims", "stage_members")
+            left_out: Counter[str] = Counter()
+            for block in tally.layout.read(tally.source):
+                progress.reading(tally.source)
+                stage(block, tally)
+                left_out.update(block.left_out)
+            tally.file.findings += [finding(name, count, LEFT_OUT) for name, count in sorted(left_out.items())]
+            keep(tally, load)
+            merge_wanted(plan=load.plan, by=load.requested_by)
+
+
+@contextmanager
+def no_nested_loops() -> Iterator[None]:
+    """Tables are empty one moment and full the next: a loop planned for the empty one would go on for hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def stage(block: Block, tally: Tally) -> None:

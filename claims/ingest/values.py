@@ -20,7 +20,7 @@ def as_number(name: str, places: int) -> pl.Expr:
     """A decimal rounded half away from zero, as PostgreSQL rounds."""
     text = pl.col(name)
     number = pl.when(text.str.contains(NUMBER)).then(text).cast(pl.Decimal(38, 6))
-    return number.round(places, mode="half_away_from_zero").alias(name)
+    return number.round(places, mode="half_away_from_zero").cast(pl.Decimal(38, places)).alias(name)
 
 
 def as_whole(name: str) -> pl.Expr:

@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+# Checks are written so that PostgreSQL reads back what it prints of them: a new partition is given them late, as printed.
 DISPENSED = """
     plan_id bigint NOT NULL,
     file_id bigint NULL REFERENCES claims_loadfile (id) DEFERRABLE INITIALLY DEFERRED,
@@ -21,9 +22,9 @@ DISPENSED = """
     quantity numeric(10, 3) NULL,
     days_supply smallint NULL CHECK (days_supply >= 0),
     cost numeric(12, 2) {bare} CHECK (cost >= 0),
-    coverage varchar(1) DEFAULT 'C' NOT NULL CHECK (coverage IN ('C', 'E', 'O')),
+    coverage varchar(1) DEFAULT 'C' NOT NULL CHECK (coverage ~ '^[CEO]$'),
     compound boolean DEFAULT false NOT NULL,
-    dispensing varchar(1) DEFAULT '' NOT NULL CHECK (dispensing IN ('', 'P', 'C')),
+    dispensing varchar(1) DEFAULT '' NOT NULL CHECK (dispensing ~ '^[PC]?$'),
     rx_number varchar(20) DEFAULT '' NOT NULL,
     fill_number smallint NULL CHECK (fill_number >= 0),
     prescriber varchar(20) DEFAULT '' NOT NULL,
@@ -54,7 +55,7 @@ CREATE TABLE claims_diagnosis (
     file_id bigint NULL REFERENCES claims_loadfile (id) DEFERRABLE INITIALLY DEFERRED,
     claim_id varchar(40) COLLATE "C" NOT NULL,
     diagnosed_on date NOT NULL,
-    system varchar(2) NOT NULL CHECK (system IN ('9', '10')),
+    system varchar(2) NOT NULL CHECK (system ~ '^(9|10)$'),
     code varchar(8) NOT NULL,
     inpatient boolean NOT NULL,
     CONSTRAINT diagnosis_once_per_claim PRIMARY KEY (member_id, claim_id, code, diagnosed_on, system, plan_id),

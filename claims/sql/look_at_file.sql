@@ -1,26 +1,32 @@
 -- What only shows beside the members and drugs that are known: fills of one file that cannot be quite right.
 WITH file AS (SELECT id, plan_id FROM claims_loadfile WHERE id = %(file)s),
-fill AS MATERIALIZED (
-    SELECT f.member_id, f.filled_on, f.ndc::text AS ndc, f.days_supply, f.dispensing
+code AS MATERIALIZED (
+    SELECT f.ndc::text AS ndc, count(*) AS fills, count(*) FILTER (WHERE f.days_supply NOT BETWEEN 1 AND 100 AND f.dispensing = '') AS odd
     FROM claims_fill f
     WHERE f.plan_id = (SELECT plan_id FROM file) AND f.file_id = %(file)s
+    GROUP BY f.ndc
 ),
 known AS (
-    SELECT ndc, oral, how FROM claims_drugs_of_ndcs((SELECT plan_id FROM file), ARRAY(SELECT DISTINCT ndc FROM fill))
+    SELECT ndc, oral, how FROM claims_drugs_of_ndcs((SELECT plan_id FROM file), ARRAY(SELECT ndc FROM code))
 ),
-covered AS (
-    SELECT member_id, range_agg(period) AS periods
-    FROM members_coveragespan
-    WHERE plan_id = (SELECT plan_id FROM file)
-    GROUP BY member_id
+member AS MATERIALIZED (
+    SELECT
+        m.id, m.death_date,
+        (SELECT range_agg(span.period) FROM members_coveragespan span WHERE span.member_id = m.id) AS covered
+    FROM members_member m
+    WHERE m.plan_id = (SELECT plan_id FROM file)
+),
+day AS (
+    SELECT
+        count(*) FILTER (WHERE member.death_date < f.filled_on) AS after_death,
+        count(*) FILTER (WHERE NOT coalesce(member.covered @> f.filled_on, false)) AS outside_coverage
+    FROM claims_fill f
+    JOIN member ON member.id = f.member_id
+    WHERE f.plan_id = (SELECT plan_id FROM file) AND f.file_id = %(file)s
 )
 SELECT
-    count(*) FILTER (WHERE known.how = 'unmapped') AS unmapped,
-    count(*) FILTER (WHERE known.oral AND fill.dispensing = '' AND NOT fill.days_supply BETWEEN 1 AND 100) AS odd_supply,
-    count(*) FILTER (WHERE m.death_date < fill.filled_on) AS after_death,
-    count(*) FILTER (WHERE NOT coalesce(covered.periods @> fill.filled_on, false)) AS outside_coverage,
-    EXISTS (SELECT 1 FROM covered) AS coverage_is_known
-FROM fill
-JOIN known ON known.ndc = fill.ndc
-JOIN members_member m ON m.id = fill.member_id
-LEFT JOIN covered ON covered.member_id = fill.member_id;
+    (SELECT coalesce(sum(fills), 0)::bigint FROM code JOIN known USING (ndc) WHERE known.how = 'unmapped') AS unmapped,
+    (SELECT coalesce(sum(odd), 0)::bigint FROM code JOIN known USING (ndc) WHERE known.oral) AS odd_supply,
+    day.after_death, day.outside_coverage,
+    EXISTS (SELECT 1 FROM member WHERE covered IS NOT NULL) AS coverage_is_known
+FROM day;

@@ -16,6 +16,8 @@ FROM (
     FROM stage_fills
 ) s;
 
+ANALYZE staged_version;
+
 CREATE TEMPORARY TABLE known_version ON COMMIT DROP AS
 WITH claim AS (SELECT DISTINCT member_id, claim_id FROM stage_fills)
 SELECT
@@ -36,6 +38,8 @@ SELECT
 FROM claim
 JOIN claims_fillversion v ON v.plan_id = %(plan)s AND v.member_id = claim.member_id AND v.claim_id = claim.claim_id;
 
+ANALYZE known_version;
+
 -- What became of each record.
 CREATE TEMPORARY TABLE netted_fills ON COMMIT DROP AS
 SELECT
@@ -45,6 +49,8 @@ SELECT
         WHERE k.member_id = s.member_id AND k.claim_id = s.claim_id AND k.content = s.content
     ) AS is_duplicate
 FROM staged_version s;
+
+ANALYZE netted_fills;
 
 CREATE TEMPORARY TABLE ranked_version ON COMMIT DROP AS
 SELECT
@@ -65,6 +71,8 @@ FROM (
     JOIN netted_fills n USING (file_id, line)
     WHERE NOT n.is_duplicate
 ) v;
+
+ANALYZE ranked_version;
 
 DELETE FROM claims_fill f
 USING ranked_version r

@@ -8,7 +8,7 @@ import pkgutil
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -28,9 +28,12 @@ class Result:
     equal: bool
     peak_mib: float
     workers: int
+    # What only this benchmark tells.
+    more: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: round(v, 4) if isinstance(v, float) else v for name, v in asdict(self).items()}
+        told = asdict(self)
+        return {name: round(v, 4) if isinstance(v, float) else v for name, v in (told | told.pop("more")).items()}
 
 
 def names() -> list[str]:
