@@ -28,7 +28,7 @@ class LoadFileSerializer(serializers.ModelSerializer[LoadFile]):
         model = LoadFile
         fields = [
             *("id", "name", "kind", "sha256", "received", "accepted", "duplicate", "rejected", "received_cost"),
-            *("accepted_cost", "duplicate_cost", "rejected_cost", "rejected_by_reason", "unmapped_ndc"),
+            *("accepted_cost", "duplicate_cost", "rejected_cost", "rejected_by_reason", "fills", "unmapped_ndc"),
             *("claims_through", "notes", "findings"),
         ]
         read_only_fields = fields

@@ -125,7 +125,7 @@ def file_of(request: Any, file_id: str) -> LoadFile:
 
 
 def unmapped_share(file: LoadFile) -> float | None:
-    """The share of accepted fills whose NDC has no known ingredient; None where the file has no fills."""
-    if file.unmapped_ndc is None or not file.accepted:
+    """The share of the file's fills whose NDC has no known ingredient; None where the file has no fills."""
+    if file.unmapped_ndc is None or not file.fills:
         return None
-    return file.unmapped_ndc / file.accepted
+    return file.unmapped_ndc / file.fills

@@ -37,15 +37,20 @@ class Rows:
 
 
 def delimited(
-    rows: Mapping[Kind, Sequence[Rows]], *, delimiters: str, required: Sequence[str], optional: Sequence[str] = ()
+    rows: Mapping[Kind, Sequence[Rows]],
+    *,
+    delimiters: str,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    may_trail: bool = False,
 ) -> Callable[[Source], Iterator[Block]]:
     """A reader that gives rows of each kind from the named columns; an optional one may be missing ("").
 
-    Of several delimiters the one that the header holds most often is meant.
+    Of several delimiters the one that the header holds most often is meant; `may_trail`: lines may end with it.
     """
 
     def read(source: Source) -> Iterator[Block]:
-        for table in tables(source, delimiters=delimiters, required=required, optional=optional):
+        for table in tables(source, delimiters=delimiters, required=required, optional=optional, may_trail=may_trail):
             found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
             yield Block(table.height, found)
 
@@ -53,7 +58,12 @@ def delimited(
 
 
 def tables(
-    source: Source, *, delimiters: str, required: Sequence[str], optional: Sequence[str] = ()
+    source: Source,
+    *,
+    delimiters: str,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    may_trail: bool = False,
 ) -> Iterator[pl.DataFrame]:
     """The records of the file, a block at a time: the named columns as text without blanks around it, and `line`."""
     with source.open() as file:
@@ -66,7 +76,7 @@ def tables(
         check_header(source, header, required)
         number = 1
         for block in blocks(file):
-            table = table_of(source, block, number, delimiter, header, {*required, *optional})
+            table = table_of(source, block, number, delimiter, header, {*required, *optional}, may_trail)
             number += table.height
             if number > settings.LOAD_ROWS:
                 raise FileProblem(source.name, f"the file has more than {settings.LOAD_ROWS:,} records", line=number)
@@ -80,13 +90,20 @@ def blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def table_of(
-    source: Source, block: bytes, number: int, delimiter: str, header: list[str], wanted: set[str]
+    source: Source,
+    block: bytes,
+    number: int,
+    delimiter: str,
+    header: list[str],
+    wanted: set[str],
+    may_trail: bool = False,
 ) -> pl.DataFrame:
     names = [name for name in header if name in wanted]
     plain = as_plain(source, block, delimiter)
     table = None if plain is None else split(plain, delimiter, header, names)
     if table is None:
-        table = split_slowly(source, block, number, delimiter, header, names)
+        lines = Lines(source, io.BytesIO(block), number)
+        table = split_slowly(records(lines, delimiter, len(header), may_trail=may_trail), header, names)
     if b" " in block:
         table = table.with_columns(pl.col(names).str.strip_chars())
     return table.with_columns(pl.int_range(number + 1, number + 1 + pl.len(), dtype=pl.Int64).alias("line"))
@@ -142,10 +159,7 @@ def numbered(header: list[str]) -> list[str]:
     return [str(place) for place in range(len(header))]
 
 
-def split_slowly(
-    source: Source, block: bytes, number: int, delimiter: str, header: list[str], names: list[str]
-) -> pl.DataFrame:
+def split_slowly(found: Iterator[list[str]], header: list[str], names: list[str]) -> pl.DataFrame:
     places = [header.index(name) for name in names]
-    found = records(Lines(source, io.BytesIO(block), number), delimiter, len(header))
     rows = [[record[place] for place in places] for record in found]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -167,7 +167,8 @@ def repeat(file: LoadFile, known: LoadFile) -> None:
     file.received_cost, file.duplicate_cost = known.received_cost, known.accepted_cost + known.duplicate_cost
     file.rejected, file.rejected_cost = known.rejected, known.rejected_cost
     file.rejected_by_reason, file.claims_through = known.rejected_by_reason, known.claims_through
-    file.unmapped_ndc = None if known.unmapped_ndc is None else 0
+    if known.fills is not None:
+        file.fills = file.unmapped_ndc = 0
     file.findings = [finding("same file", 1, f"Its content was loaded before, as {known.name}."), *known.findings]
     file.save()
     rows = RejectedRow.objects.filter(file=known).values_list("line", "reason", "raw")
@@ -185,7 +186,7 @@ def describe(tally: Tally) -> None:
             file.findings.insert(0, finding("byte order mark", 1, "The file starts with one; it was read without it."))
     if "fills" in tally.layout.kinds:
         seen = sql.rows("claims", "look_at_file", file=file.pk)[0]
-        file.unmapped_ndc = seen["unmapped"]
+        file.fills, file.unmapped_ndc = seen["fills"], seen["unmapped"]
         file.findings += [finding(name, seen[column], text) for column, name, text in BESIDE if seen[column]]
         if seen["outside_coverage"] and seen["coverage_is_known"]:
             text = "On those days the enrollment files give the member no coverage."

@@ -67,10 +67,15 @@ def skip_byte_order_mark(source: Source, file: BinaryIO) -> bytes:
     return b"" if start == BOM else start
 
 
-def records(lines: Lines, delimiter: str, width: int | None) -> Iterator[list[str]]:
-    """The fields of each record, which must have that many and be one line long."""
+def records(lines: Lines, delimiter: str, width: int | None, *, may_trail: bool = False) -> Iterator[list[str]]:
+    """The fields of each record, which must have that many and be one line long.
+
+    With `may_trail` a line may also end with its delimiter, as if an empty field came after the last.
+    """
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while (record := next_record(reader, lines)) is not None:
+        if may_trail and width is not None and len(record) == width + 1 and not record[-1]:
+            record.pop()
         if width is not None and len(record) != width:
             text = f"{len(record)} fields where the header has {width}"
             raise lines.problem(text, min(len(record), width) + 1)

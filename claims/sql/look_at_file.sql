@@ -25,6 +25,7 @@ day AS (
     WHERE f.plan_id = (SELECT plan_id FROM file) AND f.file_id = %(file)s
 )
 SELECT
+    (SELECT coalesce(sum(fills), 0)::bigint FROM code) AS fills,
     (SELECT coalesce(sum(fills), 0)::bigint FROM code JOIN known USING (ndc) WHERE known.how = 'unmapped') AS unmapped,
     (SELECT coalesce(sum(odd), 0)::bigint FROM code JOIN known USING (ndc) WHERE known.oral) AS odd_supply,
     day.after_death, day.outside_coverage,

@@ -28,6 +28,7 @@ def running(page: Page, member: Member, administrator: User) -> int:
         name="pde.csv",
         sha256="ab" * 32,
         rejected_by_reason={"no fill date": 1},
+        fills=2,
         unmapped_ndc=1,
         **counts,
     )

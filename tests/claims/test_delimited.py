@@ -64,6 +64,16 @@ def test_lines_may_end_as_on_windows(tmp_path: Path, end: str) -> None:
     assert read(tmp_path / "t", end.join([HEADER, "1|2|3", ""]), fast=True) == [("1", "3", "", 2)]
 
 
+def test_a_line_may_end_with_its_delimiter_where_the_feed_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text("a|b\n1|2\n3|4|\n")
+    [table] = delimited.tables(Source(path, "t"), delimiters="|", required=("a", "b"), may_trail=True)
+    assert table.rows() == [("1", "2", 2), ("3", "4", 3)]
+    path.write_text("a|b\n3|4|5\n")
+    with pytest.raises(FileProblem, match="3 fields where the header has 2"):
+        list(delimited.tables(Source(path, "t"), delimiters="|", required=("a", "b"), may_trail=True))
+
+
 def test_a_file_is_read_in_blocks_of_whole_lines() -> None:
     with patch.object(delimited, "BLOCK_BYTES", 5):
         assert list(delimited.blocks(io.BytesIO(b"1234\n56\n7\n"))) == [b"1234\n", b"56\n7\n"]

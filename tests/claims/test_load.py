@@ -62,6 +62,15 @@ def test_rif_loads_once(plan: Plan) -> None:
     assert sum(file.accepted for file in load(plan, "rif", DATA / "rif-synthea")) == 0
 
 
+@real_files
+def test_one_row_of_each_rif_type_loads_with_its_odd_ends(plan: Plan) -> None:
+    """A byte order mark, lines that end with a delimiter, a last line without a break, a code of zeros."""
+    loaded = load(plan, "rif", DATA / "rif-static", unended=True)
+    assert [(file.received, file.accepted) for file in loaded] == [(3, 3), (1, 1), (1, 1), (1, 1), (1, 1), (1, 0)]
+    assert loaded[-1].rejected_by_reason == {"no valid NDC": 1}
+    assert str(loaded[-1].rejected_cost) == "550.00"
+
+
 HEADER = "DESYNPUF_ID,PDE_ID,SRVC_DT,PROD_SRVC_ID,QTY_DSPNSD_NUM,DAYS_SUPLY_NUM,PTNT_PAY_AMT,TOT_RX_CST_AMT\n"
 GOOD = "M1,1,20230105,00093005801,30,30,0.00,12.34\n"
 NAME = "DE1_0_2008_to_2010_Prescription_Drug_Events_Sample.csv"
@@ -190,7 +199,7 @@ def test_what_the_system_refuses_to_open_is_said(
 def test_a_file_without_an_accepted_fill_says_so(member: Member, file_of: Callable[..., Path]) -> None:
     out = StringIO()
     call_command("load", file_of(HEADER + GOOD.replace("M1", "X9")), plan="H0001", format="desynpuf", stdout=out)
-    assert "no fill was accepted" in out.getvalue()
+    assert "none of its fills is new" in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def file(plan: Any) -> LoadFile:
     made = load_file(
         plan,
         rejected_by_reason={"no fill date": 2},
+        fills=1200,
         unmapped_ndc=6,
         claims_through=date(2026, 11, 1),
         notes=["does not give prescribers"],

@@ -164,13 +164,14 @@ FEED = Feed(
         FileLayout(
             (Kind.IDENTIFIERS,),
             r"(.*[-_])?beneficiary_history.*\.(csv|txt)",
-            delimited({Kind.IDENTIFIERS: [Rows(IDENTIFIERS)]}, delimiters=DELIMITERS, required=HISTORY),
+            delimited({Kind.IDENTIFIERS: [Rows(IDENTIFIERS)]}, may_trail=True, delimiters=DELIMITERS, required=HISTORY),
         ),
         FileLayout(
             (Kind.MEMBERS, Kind.COVERAGE, Kind.SPANS),
             r"(.*[-_])?beneficiar(y|ies).*\.(csv|txt)",
             delimited(
                 {Kind.MEMBERS: [Rows(MEMBERS)], Kind.COVERAGE: COVERAGE, Kind.SPANS: SPANS},
+                may_trail=True,
                 delimiters=DELIMITERS,
                 required=MEMBER,
                 optional=MEMBER_TOO,
@@ -180,17 +181,19 @@ FEED = Feed(
         FileLayout(
             (Kind.DIAGNOSES,),
             r"(.*[-_])?(inpatient|snf|hha).*\.(csv|txt)",
-            delimited(claims("1"), delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            delimited(claims("1"), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
         ),
         FileLayout(
             (Kind.DIAGNOSES,),
             r"(.*[-_])?(b?carrier|outpatient|hospice).*\.(csv|txt)",
-            delimited(claims(""), delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            delimited(claims(""), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
         ),
         FileLayout(
             (Kind.FILLS,),
             r"(.*[-_])?pde.*\.(csv|txt)",
-            delimited({Kind.FILLS: [Rows(FILLS)]}, delimiters=DELIMITERS, required=FILL, optional=FILL_TOO),
+            delimited(
+                {Kind.FILLS: [Rows(FILLS)]}, may_trail=True, delimiters=DELIMITERS, required=FILL, optional=FILL_TOO
+            ),
         ),
     ),
 )

@@ -69,7 +69,7 @@ def of_file(file: LoadFile) -> list[str]:
     if file.received_cost:
         lines.append(f"    {in_dollars(file)}")
     if file.unmapped_ndc is not None:
-        lines.append(f"    {unmapped(file.unmapped_ndc, file.accepted)}")
+        lines.append(f"    {unmapped(file.unmapped_ndc, file.fills or 0)}")
     lines += [f"    claims through {file.claims_through}"] if file.claims_through else []
     lines += [f"    {note}" for note in file.notes]
     return lines + [f"    {found['name']}: {found['count']}. {found['text']}" for found in file.findings]
@@ -88,5 +88,5 @@ def in_dollars(file: LoadFile) -> str:
 
 def unmapped(part: int, whole: int) -> str:
     if not whole:
-        return "no fill was accepted"
-    return f"{100 * part / whole:.1f} % ({part}) of accepted fills have an NDC without known ingredient"
+        return "none of its fills is new"
+    return f"{100 * part / whole:.1f} % ({part}) of its fills have an NDC without known ingredient"
