@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 
 from accounts.permissions import Permission
-from claims.models import LoadFile
+from claims.ingest.load import totals
+from claims.models import Load, LoadFile
 from eligibility.models import Criteria, Enrollment
 from letters.models import Letter
 from members.models import Member
@@ -129,5 +130,10 @@ def last_sweep(request: Any) -> SweepRun | str:
     return SweepRun.objects.filter(plan=request.plan).order_by("-pk").first() or "none"
 
 
-def last_load(request: Any) -> LoadFile | str:
-    return LoadFile.objects.filter(plan=request.plan).order_by("-pk").first() or "none"
+def last_load(request: Any) -> dict[str, Any] | str:
+    """The newest load with its records, and how far the claims of all loads go."""
+    load = Load.objects.filter(plan=request.plan).order_by("-pk").first()
+    if load is None:
+        return "none"
+    held = LoadFile.objects.filter(plan=request.plan, load__status=Load.Status.DONE)
+    return {"load": load, "totals": totals(load), **held.aggregate(claims_through=Max("claims_through"))}

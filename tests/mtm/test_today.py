@@ -1,6 +1,6 @@
 """Today: each role sees the numbers it may open, and each number is as long as the list behind it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
+from claims.models import Load, LoadFile
 from eligibility import criteria
 from eligibility.models import Criteria
 from reviews import cmr
@@ -70,6 +71,20 @@ def test_an_administrator_sees_drafts_the_last_sweep_and_the_last_load(
     shown = client.get(PAGE).content.decode()
     assert "2026-Q4, as of Nov 20, 2026" in shown
     assert "No file has been loaded yet." in shown
+
+
+def test_the_last_load_leads_to_its_page_and_says_how_far_claims_go(
+    administrator: Any, signed_in: Any, plan: Any
+) -> None:
+    load = Load.objects.create(plan=plan, feed="rif", as_of=DAY, status="done")
+    counts = {"received": 3, "accepted": 2, "rejected": 1, "claims_through": date(2026, 11, 14)}
+    LoadFile.objects.create(load=load, plan=plan, feed="rif", kind="fills", name="pde.csv", sha256="ab" * 32, **counts)
+    client = signed_in(administrator)
+    shown = client.get(PAGE).content.decode()
+    assert "2 accepted, 0 duplicate, 1 rejected" in shown
+    assert "Nov 14, 2026" in shown
+    assert f'href="/H0001/loads/{load.public_id}/"' in shown
+    assert client.get(f"/H0001/loads/{load.public_id}/").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["pharmacist", "intern", "scheduler", "administrator", "auditor"])
