@@ -5,8 +5,8 @@ PostgreSQL holds what is to be done; the broker only rings the bell, and a tick 
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import audit
 from accounts.models import Plan, User
-from claims.ingest.load import carry_out, folder_files, request
+from claims.ingest.load import alone, carry_out, folder_files, refuse, request
 from claims.ingest.problems import FileProblem
 from claims.ingest.progress_table import teller
 from claims.models import Load
@@ -97,41 +97,34 @@ def ring(load: Load) -> None:
 
 
 def advance() -> None:
-    """Ring for the oldest open load of each plan, whether it waits or its worker was lost."""
-    oldest = Load.objects.filter(status__in=OPEN).order_by("plan", "pk").distinct("plan")
-    for load in oldest:
+    """Ring for the oldest load whose files wait; say of one that was carried out by a command which died that it was."""
+    for load in Load.objects.filter(status__in=OPEN).order_by("pk"):
         if folder_of(load).is_dir():
             ring(load)
+            return
+        refuse_if_dead(load)
+
+
+def refuse_if_dead(load: Load) -> None:
+    with alone(load) as mine:
+        if mine and load.started_at:
+            refuse(load, "it was stopped before its end, and nothing was kept. Load the files again.")
 
 
 def run(load_id: int) -> None:
-    """Carry out the load if it is the plan's oldest open one and nobody else is at it; then ring for the next."""
-    with alone(load_id) as mine:
-        load = Load.objects.select_related("plan", "requested_by").filter(pk=load_id, status__in=OPEN).first()
-        if not mine or load is None or open_before(load):
-            return
-        # What is wrong with a file is kept with the load, which the page shows.
-        with suppress(FileProblem):
-            carry_out(load, files_of(load), tell=teller(load))
+    """Carry out the load if it is the oldest whose files wait; then ring for the next."""
+    load = Load.objects.select_related("plan", "requested_by").filter(pk=load_id, status__in=OPEN).first()
+    if load is None or waits_for_another(load):
+        return
+    # What is wrong with a file is kept with the load, which the page shows.
+    with suppress(FileProblem):
+        carry_out(load, files_of(load), tell=teller(load))
+    load.refresh_from_db()
+    if load.status not in OPEN:
         shutil.rmtree(folder_of(load), ignore_errors=True)
-    following = Load.objects.filter(plan=load.plan, status__in=OPEN).order_by("pk").first()
-    if following:
-        ring(following)
+        advance()
 
 
-def open_before(load: Load) -> bool:
-    return Load.objects.filter(plan=load.plan, status__in=OPEN, pk__lt=load.pk).exists()
-
-
-@contextmanager
-def alone(load_id: int) -> Iterator[bool]:
-    """Whether this connection is the only one at the load; a worker that dies lets go of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('run load'), %s::integer)", [load_id])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('run load'), %s::integer)", [load_id])
+def waits_for_another(load: Load) -> bool:
+    older = Load.objects.filter(status__in=OPEN, pk__lt=load.pk)
+    return any(folder_of(other).is_dir() for other in older)

@@ -41,17 +41,38 @@ def request(*, plan: Plan, feed: str, as_of: date, options: dict[str, Any] | Non
 def carry_out(load: Load, paths: Sequence[Path], *, tell: Tell = lambda *told: None) -> Load:
     """Land all the files, or refuse the load with what is wrong and raise FileProblem.
 
-    A load waits for another one of its plan to end: its records are judged against what that one keeps.
+    Loads take turns: records are judged against what an earlier load keeps, and giving a plan's first claims their foreign
+    keys locks the members of all plans against other loads. Nothing happens where somebody else is at this load.
     """
+    with alone(load) as mine:
+        if mine:
+            land_or_refuse(load, paths, tell)
+    return load
+
+
+def land_or_refuse(load: Load, paths: Sequence[Path], tell: Tell) -> None:
     with refusing(load):
         feed = feeds.named(load.feed, load.options.get("mapping", ""))
         files, ignored = files_of(feed, sources_of(load, paths))
+        start(load)
         with transaction.atomic():
-            one_at_a_time(load.plan)
-            start(load)
+            one_at_a_time()
             land(load, feed, files, tell)
             finish(load, ignored)
-    return load
+
+
+@contextmanager
+def alone(load: Load) -> Iterator[bool]:
+    """Whether this connection is the only one at the load; a process that dies lets go of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('run load'), %s::integer)", [load.pk])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('run load'), %s::integer)", [load.pk])
 
 
 @contextmanager
@@ -101,13 +122,15 @@ def folder_files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.is_file())
 
 
-def one_at_a_time(plan: Plan) -> None:
+def one_at_a_time() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load'), %s::integer)", [plan.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load'))")
 
 
 def start(load: Load) -> None:
+    """Before the transaction, so that others see it."""
     load.status, load.started_at = Load.Status.RUNNING, timezone.now()
+    load.save(update_fields=["status", "started_at"])
 
 
 def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: Tell) -> None:
@@ -207,7 +230,7 @@ BESIDE = (
 
 def finish(load: Load, ignored: list[str]) -> None:
     load.status, load.ignored, load.finished_at = Load.Status.DONE, ignored, timezone.now()
-    load.save(update_fields=["status", "ignored", "started_at", "finished_at"])
+    load.save(update_fields=["status", "ignored", "finished_at"])
     files = load.files.all()
     detail = {"received": sum(file.received for file in files), "accepted": sum(file.accepted for file in files)}
     audit.record(audit.Kind.FILES_LOADED, by=load.requested_by, plan=load.plan, subject=load, detail=detail)

@@ -10,7 +10,16 @@ from mtm.launch.checkout import CannotGoOn, Checkout, say
 from mtm.launch.services import Services
 
 # Commands that look at the code, or see to the tables themselves.
-NEED_NO_TABLES = {"help", "check", "collectstatic", "makemigrations", "migrate", "showmigrations", "spectacular"}
+NEED_NO_TABLES = {
+    "help",
+    "check",
+    "collectstatic",
+    "generate",
+    "makemigrations",
+    "migrate",
+    "showmigrations",
+    "spectacular",
+}
 STEPS = (("migrate", "--noinput", "-v0"), ("load_reference",))
 
 
