@@ -46,7 +46,7 @@ def limitation(spell: AtRiskSpell) -> str:
 
 def numbers(member: Member) -> list[Period]:
     """Numbers the member is or was known by beside their own, masked."""
-    found = member.identifiers.exclude(kind="number")
+    found = member.identifiers.filter(leads=True).exclude(value=member.source_id)
     return [Period(f"{n.get_kind_display()} {n.masked}", n.starts_on, n.ends_on) for n in found]
 
 

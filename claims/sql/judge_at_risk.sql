@@ -7,13 +7,13 @@ INSERT INTO judged_at_risk (
 WITH read AS (
     SELECT
         s.line, s.source_id, lower(s.status) AS status, lower(s.limitation) AS limitation, upper(s.source_plan) AS source_plan,
-        s.as_of = '' AS undated, s.planned_end_on AS planned_text, s.extended_to AS extended_text, s.ended_on AS ended_text,
+        s.planned_end_on AS planned_text, s.extended_to AS extended_text, s.ended_on AS ended_text,
         claims_to_date(s.effective_on) AS effective_on, claims_to_date(s.planned_end_on) AS planned_end_on,
         claims_to_date(s.extended_to) AS extended_to, claims_to_date(s.ended_on) AS ended_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
-        owner.member_id, owner.id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
+        owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
     FROM stage_at_risk s
-    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = s.source_id
+    LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = s.source_id
     LEFT JOIN new_numbers fresh ON fresh.number = s.source_id
 ),
 told AS (
@@ -36,8 +36,7 @@ SELECT
         WHEN t.extended_to > effective_on + interval '2 years' THEN 'extended to more than two years'
         WHEN length(t.source_plan) > 5 THEN 'the contract number is too long'
         WHEN t.as_of IS NULL THEN 'no valid day of the facts'
-        WHEN known.content = t.content AND (t.undated OR known.as_of >= t.as_of) THEN 'duplicate'
-        WHEN (known.as_of, known.content) > (t.as_of, t.content) THEN 'duplicate'
+        WHEN (known.as_of, known.content) >= (t.as_of, t.content) THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY source_id, t.limitation, effective_on, t.content, t.as_of ORDER BY line
         ) > 1 THEN 'duplicate'

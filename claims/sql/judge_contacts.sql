@@ -7,11 +7,10 @@ WITH read AS (
         CASE WHEN lower(s.kind) = 'address' THEN upper(s.state) ELSE '' END AS state,
         CASE WHEN lower(s.kind) = 'address' THEN s.postal_code ELSE '' END AS postal_code,
         coalesce(nullif(s.source, ''), (SELECT feed FROM claims_loadfile WHERE id = %(file)s)) AS source,
-        s.as_of = '' AS undated,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
-        owner.member_id, owner.id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
+        owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
     FROM stage_contacts s
-    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = s.source_id
+    LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = s.source_id
     LEFT JOIN new_numbers fresh ON fresh.number = s.source_id
 )
 SELECT
@@ -30,7 +29,7 @@ SELECT
         WHEN length(r.postal_code) > 10 THEN 'the postal code is too long'
         WHEN length(r.source) > 40 THEN 'the source is too long'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
-        WHEN known.id IS NOT NULL AND (r.undated OR (known.as_of, known.source) >= (r.as_of, r.source)) THEN 'duplicate'
+        WHEN (known.as_of, known.source COLLATE "C") >= (r.as_of, r.source COLLATE "C") THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY source_id, r.kind, r.value, r.city, r.state, r.postal_code, r.source, r.as_of ORDER BY line
         ) > 1 THEN 'duplicate'

@@ -3,7 +3,7 @@ INSERT INTO judged_drug_flags (line, ndc, maintenance, as_of, reason)
 WITH read AS (
     SELECT
         s.line, lpad(replace(s.ndc, '-', ''), greatest(11, length(replace(s.ndc, '-', ''))), '0') AS ndc,
-        upper(s.maintenance) AS maintenance, s.as_of = '' AS undated,
+        upper(s.maintenance) AS maintenance,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of
     FROM stage_drug_flags s
 )
@@ -13,8 +13,7 @@ SELECT
         WHEN r.ndc !~ '^[0-9]{11}$' OR r.ndc = '00000000000' THEN 'no valid NDC'
         WHEN r.maintenance NOT IN ('Y', 'N', 'S') THEN 'the flag is neither Y, N nor S'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
-        WHEN known.maintenance = r.maintenance AND (r.undated OR known.set_on >= r.as_of) THEN 'duplicate'
-        WHEN (known.set_on, known.maintenance) > (r.as_of, r.maintenance) THEN 'duplicate'
+        WHEN (known.set_on, known.maintenance) >= (r.as_of, r.maintenance) THEN 'duplicate'
         WHEN row_number() OVER (PARTITION BY r.ndc, r.maintenance, r.as_of ORDER BY r.line) > 1 THEN 'duplicate'
     END AS reason
 FROM read r

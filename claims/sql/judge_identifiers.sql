@@ -2,7 +2,8 @@
 INSERT INTO judged_identifiers (line, source_id, kind, value, starts_on, ends_on, as_of, reason)
 WITH read AS (
     SELECT
-        s.line, s.source_id, CASE lower(s.kind) WHEN 'number' THEN 'other' ELSE lower(s.kind) END AS kind, s.as_of AS as_of_text, s.starts_on AS start_text, s.ends_on AS end_text,
+        s.line, s.source_id, CASE lower(s.kind) WHEN 'number' THEN 'other' ELSE lower(s.kind) END AS kind,
+        s.starts_on AS start_text, s.ends_on AS end_text,
         CASE WHEN lower(s.kind) = 'mbi' THEN upper(translate(s.value, '- ', '')) ELSE s.value END AS value,
         claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of
@@ -11,16 +12,19 @@ WITH read AS (
 compared AS (
     SELECT
         r.*, owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member,
-        holder.member_id AS holder_id, holder.kind AS known_kind,
-        (holder.starts_on, holder.ends_on) IS NOT DISTINCT FROM
-            (least(r.starts_on, holder.starts_on), greatest(r.ends_on, holder.ends_on)) AS same_days,
-        holder.as_of AS known_as_of,
+        holder.member_id <> owner.member_id AND m.source_id = r.value AS is_own_of_another,
+        -- What the file says of the number adds nothing to what is known of it.
+        known.as_of >= r.as_of AND members_rank_of_number(known.kind) <= members_rank_of_number(r.kind)
+            AND (known.starts_on, known.ends_on) IS NOT DISTINCT FROM
+                (least(r.starts_on, known.starts_on), greatest(r.ends_on, known.ends_on)) AS tells_nothing,
         row_number() OVER (
             PARTITION BY r.source_id, r.kind, r.value, r.starts_on, r.ends_on, r.as_of ORDER BY r.line
         ) AS copy
     FROM read r
-    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = r.source_id
-    LEFT JOIN members_identifier holder ON holder.plan_id = %(plan)s AND holder.value = r.value
+    LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = r.source_id
+    LEFT JOIN members_number holder ON holder.plan_id = %(plan)s AND holder.number = r.value
+    LEFT JOIN members_member m ON m.id = holder.member_id
+    LEFT JOIN members_identifier known ON known.member_id = owner.member_id AND known.value = r.value
     LEFT JOIN new_numbers fresh ON fresh.number = r.source_id
 )
 SELECT
@@ -36,10 +40,7 @@ SELECT
         WHEN start_text <> '' AND starts_on IS NULL OR end_text <> '' AND ends_on IS NULL THEN 'no valid day'
         WHEN ends_on < starts_on THEN 'ends before it starts'
         WHEN as_of IS NULL THEN 'no valid day of the facts'
-        WHEN holder_id <> member_id AND known_kind = 'number' AND kind IN ('mbi', 'other')
-            THEN 'already the number of another member'
-        WHEN copy > 1 THEN 'duplicate'
-        WHEN holder_id = member_id AND same_days AND (as_of_text = '' OR known_as_of >= as_of)
-             AND (known_kind = kind OR known_kind = 'number') THEN 'duplicate'
+        WHEN is_own_of_another AND kind IN ('mbi', 'other') THEN 'already the number of another member'
+        WHEN copy > 1 OR tells_nothing THEN 'duplicate'
     END AS reason
 FROM compared;

@@ -16,7 +16,7 @@ INSERT INTO judged_members (
 WITH read AS (
     SELECT
         s.line, s.source_id, s.first_name, s.last_name, s.birth_date AS birth_text, s.death_date AS death_text,
-        upper(s.sex) AS sex, lower(s.language) AS language, lower(s.format) AS format, s.as_of AS as_of_text, s.action,
+        upper(s.sex) AS sex, lower(s.language) AS language, lower(s.format) AS format, s.action,
         claims_to_date(s.birth_date) AS birth_date, claims_to_date(s.death_date) AS death_date,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         row_number() OVER (
@@ -30,17 +30,17 @@ WITH read AS (
 compared AS (
     SELECT
         r.*,
-        known.member_id IS NOT NULL AND NOT (
-            members_is_news(m.told_on, 'first_name', m.first_name, r.as_of, r.first_name, r.as_of_text)
-            OR members_is_news(m.told_on, 'last_name', m.last_name, r.as_of, r.last_name, r.as_of_text)
-            OR members_is_news(m.told_on, 'birth_date', m.birth_date::text, r.as_of, r.birth_date::text, r.as_of_text)
-            OR members_is_news(m.told_on, 'death_date', m.death_date::text, r.as_of, r.death_date::text, r.as_of_text)
-            OR members_is_news(m.told_on, 'sex', m.sex, r.as_of, r.sex, r.as_of_text)
-            OR members_is_news(m.told_on, 'language', m.language, r.as_of, r.language, r.as_of_text)
-            OR members_is_news(m.told_on, 'format', m.format, r.as_of, r.format, r.as_of_text)
+        m.facts_as_of >= r.as_of AND NOT (
+            members_is_news(m.told_on, 'first_name', m.first_name, r.as_of, r.first_name)
+            OR members_is_news(m.told_on, 'last_name', m.last_name, r.as_of, r.last_name)
+            OR members_is_news(m.told_on, 'birth_date', m.birth_date::text, r.as_of, r.birth_date::text)
+            OR members_is_news(m.told_on, 'death_date', m.death_date::text, r.as_of, r.death_date::text)
+            OR members_is_news(m.told_on, 'sex', m.sex, r.as_of, r.sex)
+            OR members_is_news(m.told_on, 'language', m.language, r.as_of, r.language)
+            OR members_is_news(m.told_on, 'format', m.format, r.as_of, r.format)
         ) AS tells_nothing
     FROM read r
-    LEFT JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = r.source_id
+    LEFT JOIN members_number known ON known.plan_id = %(plan)s AND known.number = r.source_id
     LEFT JOIN members_member m ON m.id = known.member_id
 )
 SELECT

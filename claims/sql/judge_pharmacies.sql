@@ -2,7 +2,7 @@
 INSERT INTO judged_pharmacies (line, npi, name, phone, as_of, reason)
 WITH read AS (
     SELECT
-        s.line, s.npi, s.name, s.phone, s.as_of AS as_of_text,
+        s.line, s.npi, s.name, s.phone,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         row_number() OVER (PARTITION BY s.npi, s.name, s.phone, s.as_of ORDER BY s.line) AS copy
     FROM stage_pharmacies s
@@ -16,8 +16,8 @@ SELECT
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
         WHEN copy > 1 THEN 'duplicate'
         WHEN known.id IS NOT NULL AND NOT (
-            members_is_news(known.told_on, 'name', known.name, r.as_of, r.name, r.as_of_text) OR
-            members_is_news(known.told_on, 'phone', known.phone, r.as_of, r.phone, r.as_of_text)
+            members_is_news(known.told_on, 'name', known.name, r.as_of, r.name) OR
+            members_is_news(known.told_on, 'phone', known.phone, r.as_of, r.phone)
         ) THEN 'duplicate'
     END AS reason
 FROM read r

@@ -2,7 +2,7 @@
 INSERT INTO judged_prescribers (line, npi, name, phone, fax, specialty, as_of, reason)
 WITH read AS (
     SELECT
-        s.line, s.npi, s.name, s.phone, s.fax, s.specialty, s.as_of AS as_of_text,
+        s.line, s.npi, s.name, s.phone, s.fax, s.specialty,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         row_number() OVER (PARTITION BY s.npi, s.name, s.phone, s.fax, s.specialty, s.as_of ORDER BY s.line) AS copy
     FROM stage_prescribers s
@@ -18,10 +18,10 @@ SELECT
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
         WHEN copy > 1 THEN 'duplicate'
         WHEN known.id IS NOT NULL AND NOT (
-            members_is_news(known.told_on, 'name', known.name, r.as_of, r.name, r.as_of_text) OR
-            members_is_news(known.told_on, 'phone', known.phone, r.as_of, r.phone, r.as_of_text) OR
-            members_is_news(known.told_on, 'fax', known.fax, r.as_of, r.fax, r.as_of_text) OR
-            members_is_news(known.told_on, 'specialty', known.specialty, r.as_of, r.specialty, r.as_of_text)
+            members_is_news(known.told_on, 'name', known.name, r.as_of, r.name) OR
+            members_is_news(known.told_on, 'phone', known.phone, r.as_of, r.phone) OR
+            members_is_news(known.told_on, 'fax', known.fax, r.as_of, r.fax) OR
+            members_is_news(known.told_on, 'specialty', known.specialty, r.as_of, r.specialty)
         ) THEN 'duplicate'
     END AS reason
 FROM read r

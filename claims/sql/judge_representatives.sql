@@ -6,12 +6,12 @@ INSERT INTO judged_representatives (
 WITH read AS (
     SELECT
         s.line, s.source_id, s.name, s.relationship, s.phone, s.address, s.city, upper(s.state) AS state, s.postal_code,
-        s.ends_on AS end_text, s.as_of = '' AS undated, string_to_array(lower(s.scope), ' ') AS scope,
+        s.ends_on AS end_text, string_to_array(lower(s.scope), ' ') AS scope,
         claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
-        owner.member_id, owner.id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
+        owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
     FROM stage_representatives s
-    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = s.source_id
+    LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = s.source_id
     LEFT JOIN new_numbers fresh ON fresh.number = s.source_id
 ),
 granted AS (
@@ -46,8 +46,7 @@ SELECT
         WHEN end_text <> '' AND t.ends_on IS NULL THEN 'no valid last day'
         WHEN t.ends_on < t.starts_on THEN 'ends before it starts'
         WHEN t.as_of IS NULL THEN 'no valid day of the facts'
-        WHEN known.content = t.content AND (t.undated OR known.as_of >= t.as_of) THEN 'duplicate'
-        WHEN (known.as_of, known.content) > (t.as_of, t.content) THEN 'duplicate'
+        WHEN (known.as_of, known.content) >= (t.as_of, t.content) THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY source_id, t.name, t.starts_on, t.content, t.as_of ORDER BY line
         ) > 1 THEN 'duplicate'

@@ -6,10 +6,10 @@ WITH read AS MATERIALIZED (
         s.line, s.source_id, lower(s.kind) AS kind, s.level AS value, s.action,
         s.ends_on AS end_text, claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
-        s.as_of = '' AS undated, owner.member_id,
+        owner.member_id,
         CASE
             WHEN s.source_id = '' THEN 'no member number'
-            WHEN owner.id IS NULL AND fresh.number IS NULL THEN 'unknown member'
+            WHEN owner.member_id IS NULL AND fresh.number IS NULL THEN 'unknown member'
             WHEN lower(s.kind) NOT IN ('coverage', 'hospice', 'esrd', 'institution', 'low_income')
                 THEN 'no known kind of period'
             WHEN length(s.level) > 10 THEN 'the level is too long'
@@ -22,12 +22,12 @@ WITH read AS MATERIALIZED (
             CASE WHEN ends_on IN ('9999-12-31', '99991231', '31-Dec-9999') THEN '' ELSE ends_on END AS ends_on
         FROM stage_spans
     ) s
-    LEFT JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = s.source_id
+    LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = s.source_id
     LEFT JOIN new_numbers fresh ON fresh.number = s.source_id
 ),
 typed AS (
     SELECT
-        line, source_id, member_id, kind, action, as_of, undated,
+        line, source_id, member_id, kind, action, as_of,
         -- What has ended says nothing of before; it is the same whatever contract it names.
         CASE WHEN action = 'end' THEN '' ELSE value END AS value,
         CASE WHEN action = 'end' THEN ends_on + 1 ELSE starts_on END AS starts_on,
@@ -44,28 +44,25 @@ typed AS (
 ),
 -- Months of one record that follow each other are one period.
 run AS (
-    SELECT line, source_id, member_id, kind, value, action, as_of, undated, lower(period) AS starts_on,
+    SELECT line, source_id, member_id, kind, value, action, as_of, lower(period) AS starts_on,
         upper(period) - 1 AS ends_on
     FROM (
-        SELECT line, source_id, member_id, kind, value, action, as_of, undated,
+        SELECT line, source_id, member_id, kind, value, action, as_of,
             unnest(range_agg(daterange(starts_on, ends_on + 1))) AS period
         FROM typed
         WHERE reason IS NULL AND action = ''
-        GROUP BY line, source_id, member_id, kind, value, action, as_of, undated
+        GROUP BY line, source_id, member_id, kind, value, action, as_of
     ) joined
     UNION ALL
-    SELECT line, source_id, member_id, kind, value, action, as_of, undated, starts_on, NULL
+    SELECT line, source_id, member_id, kind, value, action, as_of, starts_on, NULL
     FROM typed
     WHERE reason IS NULL AND action <> ''
 )
 SELECT
     r.line, r.source_id, r.kind, r.value, r.action, r.starts_on, r.ends_on, r.as_of,
     CASE
-        WHEN known.id IS NOT NULL AND members_entry_content(known.action, known.ends_on, known.value)
-             = members_entry_content(r.action, r.ends_on, r.value) AND (r.undated OR known.as_of >= r.as_of)
-            THEN 'duplicate'
         WHEN (known.as_of, members_entry_content(known.action, known.ends_on, known.value))
-             > (r.as_of, members_entry_content(r.action, r.ends_on, r.value)) THEN 'duplicate'
+             >= (r.as_of, members_entry_content(r.action, r.ends_on, r.value)) THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY r.source_id, r.kind, r.starts_on, r.action, r.value, r.ends_on, r.as_of ORDER BY r.line
         ) > 1 THEN 'duplicate'

@@ -7,7 +7,7 @@ SELECT DISTINCT ON (owner.member_id, j.limitation, j.effective_on)
     %(plan)s, owner.member_id, j.limitation, daterange(j.effective_on, j.effective_on + 1), j.status, j.planned_end_on,
     j.extended_to, j.ended_on, j.source_plan, j.as_of
 FROM judged_at_risk j
-JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
 WHERE j.reason IS NULL
 ORDER BY owner.member_id, j.limitation, j.effective_on, j.as_of DESC, j.content DESC
 ON CONFLICT (member_id, limitation, (lower(period))) DO UPDATE SET
@@ -33,7 +33,7 @@ FROM (
     WHERE member_id IN (
         SELECT owner.member_id
         FROM judged_at_risk j
-        JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+        JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
         WHERE j.reason IS NULL
     )
 ) own

@@ -3,7 +3,7 @@ INSERT INTO members_contactpoint AS known (plan_id, member_id, kind, value, city
 SELECT DISTINCT ON (owner.member_id, j.kind, j.value, j.city, j.state, j.postal_code)
     %(plan)s, owner.member_id, j.kind, j.value, j.city, j.state, j.postal_code, j.source, j.as_of
 FROM judged_contacts j
-JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
 WHERE j.reason IS NULL
 ORDER BY owner.member_id, j.kind, j.value, j.city, j.state, j.postal_code, j.as_of DESC, j.source COLLATE "C" DESC
 ON CONFLICT (member_id, kind, value, city, state, postal_code) DO UPDATE SET
@@ -16,7 +16,7 @@ WITH newest AS (
     WHERE member_id IN (
         SELECT owner.member_id
         FROM judged_contacts j
-        JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+        JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
         WHERE j.reason IS NULL
     )
     ORDER BY

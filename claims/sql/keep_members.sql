@@ -5,8 +5,8 @@ INSERT INTO members_member (
 )
 SELECT DISTINCT %(plan)s, j.source_id, '', '', '', '', '', '', '', '', '', ''
 FROM judged_members j
-LEFT JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = j.source_id
-WHERE j.reason IS NULL AND known.id IS NULL
+LEFT JOIN members_number known ON known.plan_id = %(plan)s AND known.number = j.source_id
+WHERE j.reason IS NULL AND known.member_id IS NULL
 ORDER BY j.source_id;
 
 WITH told AS (
@@ -21,7 +21,7 @@ WITH told AS (
         max((j.as_of || language) COLLATE "C") FILTER (WHERE language <> '') AS language,
         max((j.as_of || format) COLLATE "C") FILTER (WHERE format <> '') AS format
     FROM judged_members j
-    JOIN members_identifier known ON known.plan_id = %(plan)s AND known.value = j.source_id
+    JOIN members_number known ON known.plan_id = %(plan)s AND known.number = j.source_id
     WHERE j.reason IS NULL
     GROUP BY known.member_id
 ),

@@ -2,7 +2,7 @@ INSERT INTO members_contactpreference AS known (plan_id, member_id, channel, wis
 SELECT DISTINCT ON (owner.member_id, j.channel, j.starts_on)
     %(plan)s, owner.member_id, j.channel, j.wish, j.starts_on, j.ends_on, j.source, j.as_of
 FROM judged_preferences j
-JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
 WHERE j.reason IS NULL
 ORDER BY owner.member_id, j.channel, j.starts_on, j.as_of DESC, j.content DESC
 ON CONFLICT (member_id, channel, starts_on) DO UPDATE SET

@@ -6,7 +6,7 @@ SELECT DISTINCT ON (owner.member_id, j.name, j.starts_on)
     %(plan)s, owner.member_id, j.name, j.relationship, j.may_be_told, j.may_be_sent, j.may_decide, j.phone, j.address,
     j.city, j.state, j.postal_code, j.starts_on, j.ends_on, j.as_of
 FROM judged_representatives j
-JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
 WHERE j.reason IS NULL
 ORDER BY owner.member_id, j.name, j.starts_on, j.as_of DESC, j.content DESC
 ON CONFLICT (member_id, name, starts_on) DO UPDATE SET

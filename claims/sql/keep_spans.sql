@@ -3,7 +3,7 @@ INSERT INTO members_spanentry AS known (plan_id, member_id, kind, value, starts_
 SELECT DISTINCT ON (owner.member_id, j.kind, j.starts_on, j.action = 'end')
     %(plan)s, owner.member_id, j.kind, j.value, j.starts_on, j.ends_on, j.action, j.as_of
 FROM judged_spans j
-JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
 WHERE j.reason IS NULL
 ORDER BY
     owner.member_id, j.kind, j.starts_on, j.action = 'end', j.as_of DESC,
@@ -16,6 +16,6 @@ WHERE (excluded.as_of, members_entry_content(excluded.action, excluded.ends_on, 
 SELECT members_renew_spans(ARRAY(
     SELECT DISTINCT owner.member_id
     FROM judged_spans j
-    JOIN members_identifier owner ON owner.plan_id = %(plan)s AND owner.value = j.source_id
+    JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = j.source_id
     WHERE j.reason IS NULL
 ));

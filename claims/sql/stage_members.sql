@@ -75,8 +75,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS new_numbers (number text PRIMARY KEY) ON CO
 -- Members of whom the file says that they are one person: the one to stay and the one whose number is no longer used.
 CREATE TEMPORARY TABLE IF NOT EXISTS wanted_merges (member_id bigint, former_id bigint, kind text, as_of date) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS told_identifiers (
-    member_id bigint, number text, kind text, value text, starts_on date, ends_on date, as_of date, merges boolean,
-    holder_id bigint
+    member_id bigint, kind text, value text, starts_on date, ends_on date, as_of date, holder_id bigint
 ) ON COMMIT DROP;
 TRUNCATE
     stage_prescribers, stage_pharmacies, stage_drug_flags, stage_members, stage_identifiers, stage_coverage,

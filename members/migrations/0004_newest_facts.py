@@ -55,16 +55,19 @@ BEGIN
     CREATE TEMPORARY TABLE IF NOT EXISTS held_span (
         plan_id bigint, member_id bigint, kind text, value text, period daterange
     ) ON COMMIT DROP;
-    TRUNCATE held_span;
+    CREATE TEMPORARY TABLE IF NOT EXISTS told_span (
+        plan_id bigint, member_id bigint, kind text, value text, action text, as_of date, starts_on date, period daterange
+    ) ON COMMIT DROP;
+    TRUNCATE held_span, told_span;
+    INSERT INTO told_span
+    SELECT plan_id, member_id, kind, value, action, as_of, starts_on, daterange(starts_on, ends_on + 1)
+    FROM members_spanentry
+    WHERE member_id = ANY (members) AND action <> 'delete';
+    -- How many there are decides between looking each up and putting all side by side.
+    ANALYZE told_span;
     -- Entries cut the days into pieces; on each piece the newest entry that speaks of it holds.
     INSERT INTO held_span
-    WITH entry AS MATERIALIZED (
-        SELECT
-            plan_id, member_id, kind, value, action, as_of, starts_on,
-            daterange(starts_on, ends_on + 1) AS period
-        FROM members_spanentry
-        WHERE member_id = ANY (members) AND action <> 'delete'
-    ),
+    WITH entry AS (SELECT * FROM told_span),
     edge AS (
         SELECT member_id, kind, starts_on AS day FROM entry
         UNION

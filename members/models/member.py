@@ -15,7 +15,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         phone number it is."""
         found = models.Q()
         for word in words.replace(",", " ").split():
-            known = Identifier.objects.filter(member=models.OuterRef("pk"), value__iexact=word)
+            known = Identifier.objects.filter(member=models.OuterRef("pk"), leads=True, value__iexact=word)
             found &= (
                 models.Q(first_name__istartswith=word)
                 | models.Q(last_name__istartswith=word)
@@ -121,7 +121,7 @@ def of_member(related_name: str, *, indexed: bool = False) -> "models.ForeignKey
 
 
 class Identifier(models.Model):
-    """A number a member is or was known by; each leads to one member of the plan.
+    """A number a member is or was known by. Where several members claim one, it leads to one of them.
 
     The plan's number of every member is among them: the table of members sees to it by a trigger.
     """
@@ -134,17 +134,21 @@ class Identifier(models.Model):
         OTHER = "other", "Other number"
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", db_index=False)
-    member = of_member("identifiers", indexed=True)
+    member = of_member("identifiers")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=40)
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     as_of = models.DateField(null=True, help_text="last day on which a file told it")
+    leads = models.BooleanField("leads to this member", default=True, db_default=True)
 
     class Meta:
         ordering = ["kind", "value"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "value"], name="identifier_leads_to_one_member"),
+            models.UniqueConstraint(fields=["member", "value"], name="identifier_once_per_member"),
+            models.UniqueConstraint(
+                fields=["plan", "value"], condition=models.Q(leads=True), name="identifier_leads_to_one_member"
+            ),
             models.CheckConstraint(condition=~models.Q(value=""), name="identifier_is_not_empty"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["number", "mbi", "former", "merged", "other"]),

@@ -168,7 +168,7 @@ def test_a_member_as_the_guide_has_one(plan: Plan, tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_rejected_with_its_segments(
     plan: Plan, tmp_path: Path, member: str, reason: str
 ) -> None:
-    good = pearl("021").replace("M1", "M2")
+    good = pearl("021").replace("0F*M1", "0F*M2")
     [file] = load_834(plan, tmp_path, interchange(member, good)).values()
     assert (file.accepted, file.rejected_by_reason) == (1, {reason: 1})  # type: ignore[attr-defined]
     row = file.rejected_rows.get()  # type: ignore[attr-defined]
