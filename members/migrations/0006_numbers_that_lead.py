@@ -62,26 +62,7 @@ BEGIN
     WHERE m.id = touched.member_id AND m.mbi <> coalesce(newest.value, '');
 END $$;
 """
-NO_FACTS = """
-DROP FUNCTION members_is_news(jsonb, text, text, date, text, text);
-CREATE FUNCTION members_is_news(told_on jsonb, fact text, known text, as_of date, value text) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(value, '') <> '' AND coalesce(
-        (as_of || value) COLLATE "C" > (coalesce(told_on ->> fact, '0001-01-01') || nullif(known, '')) COLLATE "C", true
-    )
-$$;
-"""
-OLDER_FACTS = """
-DROP FUNCTION members_is_news(jsonb, text, text, date, text);
-CREATE FUNCTION members_is_news(told_on jsonb, fact text, known text, as_of date, value text, as_of_text text)
-RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN as_of_text = '' AND value = known THEN false ELSE coalesce(value, '') <> '' AND coalesce(
-        (as_of || value) COLLATE "C" > (coalesce(told_on ->> fact, '0001-01-01') || nullif(known, '')) COLLATE "C", true
-    ) END
-$$;
-"""
-
-NUMBERS = """
+NO_NUMBERS = """
 DROP FUNCTION members_lead_numbers(bigint, text[]);
 DROP FUNCTION members_rank_of_number(text);
 DROP VIEW members_number;
