@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, cast
 
 import polars as pl
 from django.conf import settings
@@ -89,7 +90,7 @@ def judged(kind: Kind, tallies: list[Tally], members: pl.DataFrame, progress: Pr
             progress.reading(tally.source)
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)
-            tally.reach(rows[DAY[kind]].max())
+            tally.reach(cast("date | None", rows[DAY[kind]].max()))
             yield tally, rows.with_columns(pl.lit(tally.file.pk).alias("file_id"))
         tally.file.findings += findings.found()
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from claims.ingest.values import as_date, first_reason, given
+from claims.ingest.values import as_date, by_distinct, first_reason, given
 
 COLUMNS = ("member_id", "claim_id", "diagnosed_on", "system", "code", "inpatient")
 ROW = ["member_id", "claim_id", "diagnosed_on", "system", "code"]
@@ -14,24 +14,25 @@ def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
     `members` maps every known number of a member (source_id) to member_id.
     """
-    known = staged.lazy().join(members.lazy(), on="source_id", how="left", maintain_order="left")
-    typed = known.select(
-        pl.col("line", "member_id", "claim_id", "action"),
-        pl.col("system").replace("", "10"),
-        as_date("diagnosed_on"),
+    typed = staged.select(
+        pl.col("line", "source_id", "claim_id", "system", "action"),
         (pl.col("inpatient") == "1").alias("inpatient"),
-        codes().alias("codes"),
+        by_distinct(staged["diagnosed_on"], as_date("diagnosed_on")),
+        codes(staged["codes"]),
     )
-    return typed.with_columns(reason().alias("reason")).collect()
+    known = typed.join(members, on="source_id", how="left", maintain_order="left")
+    return known.with_columns(reason().alias("reason")).drop("source_id")
 
 
-def codes() -> pl.Expr:
-    found = pl.col("codes").str.to_uppercase().str.replace_all(".", "", literal=True).str.split(" ")
-    return found.list.filter(pl.element() != "")
+def codes(texts: pl.Series) -> pl.Series:
+    """The distinct codes of each record, without dots, in upper case."""
+    if texts.str.contains(".", literal=True).any():
+        texts = texts.str.replace_all(".", "", literal=True)
+    return texts.str.to_uppercase().str.split(" ").list.unique(maintain_order=True).list.filter(pl.element() != "")
 
 
 def reason() -> pl.Expr:
-    longest = pl.col("codes").list.eval(pl.element().str.len_chars()).list.max()
+    longest = pl.col("codes").list.eval(pl.element().str.len_bytes()).list.max()
     return first_reason(
         {
             "no claim number": ~given("claim_id"),
@@ -40,7 +41,6 @@ def reason() -> pl.Expr:
             "not the final action of the claim": pl.col("action") == "not final",
             "unknown member": pl.col("member_id").is_null(),
             "no valid service date": pl.col("diagnosed_on").is_null(),
-            "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
             "no diagnosis code": pl.col("codes").list.len() == 0,
             "a diagnosis code is too long": longest > LONGEST_CODE,
         }
@@ -50,6 +50,11 @@ def reason() -> pl.Expr:
 def rows(kept: pl.DataFrame) -> pl.DataFrame:
     """A row a code, each once; of two lines that say the same the first counts."""
     spread = kept.select("line", "codes", *(name for name in COLUMNS if name != "code")).explode("codes")
-    # A code on an inpatient line and on another line of the same claim is an inpatient code.
-    named = spread.rename({"codes": "code"}).with_columns(pl.col("inpatient").max().over(ROW))
+    named = spread.rename({"codes": "code"})
+    if named["inpatient"].n_unique() > 1:
+        # A code on an inpatient line and on another line of the same claim is an inpatient code.
+        named = named.with_columns(pl.col("inpatient").max().over(ROW))
+    # One claim may have many lines; where each line is a claim of its own no code can stand twice.
+    if kept["claim_id"].n_unique() == kept.height:
+        return named
     return named.unique(ROW, keep="first", maintain_order=True)

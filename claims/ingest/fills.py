@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from claims.ingest.values import as_date, as_number, as_whole, first_reason, given
+from claims.ingest.values import as_date, as_number, as_whole, by_distinct, first_reason, given
 
 # The columns of a typed fill, as claims/sql/stage_claims.sql and the table of fills have them.
 COLUMNS = (
@@ -21,24 +21,20 @@ def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
     `members` maps every known number of a member (source_id) to member_id.
     """
-    known = staged.join(members, on="source_id", how="left", maintain_order="left")
     in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
-    typed = known.select(*values(), *marks(), (sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))
-    return typed.with_columns(reason().alias("reason")).drop(name for name in typed.columns if name.startswith("has_"))
+    cost = staged.select((sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))["cost"]
+    distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
+    typed = staged.select(*texts(), *marks()).with_columns(cost, *distinct)
+    known = typed.join(members, on="source_id", how="left", maintain_order="left")
+    judged = known.with_columns(reason(too_long(staged)).alias("reason"))
+    return judged.drop("source_id", *(name for name in judged.columns if name.startswith("has_")))
 
 
-def values() -> list[pl.Expr]:
+def texts() -> list[pl.Expr]:
     return [
-        pl.col("line", "member_id", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
-        as_date("filled_on"),
-        ndc(),
-        as_number("quantity", 3),
-        small("days_supply"),
-        as_number("patient_pay", 2),
+        pl.col("line", "source_id", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
         pl.when(given("coverage")).then(pl.col("coverage")).otherwise(pl.lit("C")).alias("coverage"),
         (pl.col("compound") == "1").alias("compound"),
-        small("fill_number"),
-        as_date("processed_on"),
         pl.col("action").replace_strict(ACTIONS, default=0, return_dtype=pl.Int16).alias("action"),
         (pl.col("final") != "N").alias("final"),
     ]
@@ -47,6 +43,11 @@ def values() -> list[pl.Expr]:
 def marks() -> list[pl.Expr]:
     """Which of the values that may be missing were given: then they must also be good."""
     return [given(name).alias(f"has_{name}") for name in ("quantity", "days_supply", "fill_number", "processed_on")]
+
+
+def too_long(staged: pl.DataFrame) -> list[str]:
+    """The columns in which there may be a text that is too long: bytes are counted at once, letters are not."""
+    return [name for name, most in TEXTS.items() if (staged[name].str.len_bytes() > most).any()]
 
 
 def ndc() -> pl.Expr:
@@ -62,6 +63,17 @@ def small(name: str) -> pl.Expr:
     return pl.when(number.is_between(0, 32_767)).then(number).cast(pl.Int16).alias(name)
 
 
+REPEATED = {
+    "filled_on": as_date("filled_on"),
+    "processed_on": as_date("processed_on"),
+    "ndc": ndc(),
+    "quantity": as_number("quantity", 3),
+    "days_supply": small("days_supply"),
+    "fill_number": small("fill_number"),
+    "patient_pay": as_number("patient_pay", 2),
+}
+
+
 def sum_of_parts() -> pl.Expr:
     """The sum of the parts where any is given, else the cost as given; null where a part is no amount.
 
@@ -74,14 +86,13 @@ def sum_of_parts() -> pl.Expr:
     return pl.when(pl.any_horizontal(given(name) for name in COST_PARTS)).then(summed).otherwise(as_number("cost", 2))
 
 
-def reason() -> pl.Expr:
+def reason(long: list[str]) -> pl.Expr:
     """Why a row cannot be kept. A deletion need only say of which claim it is."""
     stays = pl.col("action") < 2
-    too_long = {f"the {label(name)} is too long": pl.col(name).str.len_chars() > most for name, most in TEXTS.items()}
     return first_reason(
         {
             "no claim number": ~given("claim_id"),
-            **too_long,
+            **{f"the {label(name)} is too long": pl.col(name).str.len_chars() > TEXTS[name] for name in long},
             "unknown member": pl.col("member_id").is_null(),
             "no valid fill date": stays & pl.col("filled_on").is_null(),
             "no valid NDC": stays & pl.col("ndc").is_null(),

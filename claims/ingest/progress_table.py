@@ -1,6 +1,7 @@
 """The progress of a load as a row that others can read while its transaction is still open."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -22,7 +23,13 @@ def teller(load: Load) -> Callable[[str, int, int], None]:
         own = connection.copy()
         try:
             with own.cursor() as cursor:
-                values = {"load": load.pk, "step": step[-240:], "done": done, "total": total, "at": timezone.now()}
+                values: dict[str, Any] = {
+                    "load": load.pk,
+                    "step": step[-240:],
+                    "done": done,
+                    "total": total,
+                    "at": timezone.now(),
+                }
                 cursor.execute(UPSERT, values)
         finally:
             own.close()

@@ -7,6 +7,13 @@ MONTH_BY_NAME = (r"^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}$", "%d-%b-%Y")
 NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 
 
+def by_distinct(column: pl.Series, value: pl.Expr) -> pl.Series:
+    """The value of each text, worked out once for each distinct text: days, codes and quantities repeat a thousandfold."""
+    distinct = column.unique().to_frame().with_columns(value.alias("value"))
+    found = column.replace_strict(distinct[column.name], distinct["value"], return_dtype=distinct["value"].dtype)
+    return found.alias(column.name)
+
+
 def as_date(name: str) -> pl.Expr:
     """20250131, 2025-01-31 or 31-Jan-2025."""
     text = pl.col(name)

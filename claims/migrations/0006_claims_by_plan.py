@@ -97,11 +97,11 @@ CREATE FUNCTION claims_content(
     action integer, final boolean
 ) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT md5(
-        concat(
-            filled_on - date '2000-01-01', '|', ndc, '|', trim_scale(quantity), '|', days_supply, '|', trim_scale(cost), '|',
-            coverage, '|', compound, '|', dispensing, '|', rx_number, '|', fill_number, '|', prescriber, '|', pharmacy, '|',
-            processed_on - date '2000-01-01', '|', action, '|', final
-        )
+        coalesce((filled_on - date '2000-01-01')::text, '') || '|' || coalesce(ndc, '') || '|'
+        || coalesce(trim_scale(quantity)::text, '') || '|' || coalesce(days_supply::text, '') || '|'
+        || coalesce(trim_scale(cost)::text, '') || '|' || coverage || '|' || compound::text || '|' || dispensing || '|'
+        || rx_number || '|' || coalesce(fill_number::text, '') || '|' || prescriber || '|' || pharmacy || '|'
+        || coalesce((processed_on - date '2000-01-01')::text, '') || '|' || action::text || '|' || final::text
     )::uuid
 $$;
 """

@@ -1,6 +1,7 @@
 """Loads of files of a plan, and what became of each record."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -58,7 +59,7 @@ class LoadProgress(models.Model):
         return 100 * self.done_bytes // self.total_bytes if self.total_bytes else 0
 
 
-def cost_field() -> models.DecimalField:
+def cost_field() -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=16, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
 
 
