@@ -1,13 +1,14 @@
 """Template tags and filters of the design system, built into every template by the settings."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html
 
 from mtm.lib.logging import request_id
@@ -134,7 +135,9 @@ def svg_pct(value: float) -> str:
 
 @register.filter
 def short_date(day: date | None) -> str:
-    """Mar 4, 2026; the same in every table."""
+    """Mar 4, 2026; the same in every table. Of a moment, its day by the reader's clock."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day)
     return f"{day:%b} {day.day}, {day.year}" if day else ""
 
 

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from mtm.lib import gallery, ui
 from mtm.lib.logging import request_id
@@ -94,3 +95,8 @@ def test_the_timeline_says_in_words_what_it_draws():
 
 def test_dates_are_written_the_same_way_everywhere():
     assert (ui.short_date(TODAY), ui.long_date(TODAY), ui.short_date(None)) == ("Mar 12, 2026", "March 12, 2026", "")
+
+
+def test_a_moment_is_of_the_day_that_the_readers_clock_shows():
+    with timezone.override("America/New_York"):
+        assert ui.short_date(datetime(2026, 11, 25, 3, tzinfo=UTC)) == "Nov 24, 2026"
