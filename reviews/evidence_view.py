@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from members.models import Prescriber
+from members.models import Pharmacy, Prescriber
 from mtm.lib.ui import short_date
 from reviews.explain import in_words
 from reviews.grammar import Operator, Unit
@@ -19,7 +19,7 @@ def evidence_of(alert: Alert) -> dict[str, Any]:
     fills = alert.evidence.get("fills", [])
     first = start_of(fills, alert.run.as_of)
     return {
-        "fills": with_prescribers(fills),
+        "fills": with_names(fills),
         "measured": [reading(item) for item in alert.evidence.get("measured", [])],
         "states": [(state["words"], state["holds"]) for state in alert.evidence.get("states", {}).values()],
         "span": f"Fills the alert rests on, {short_date(first)} to {short_date(alert.run.as_of)}",
@@ -28,14 +28,23 @@ def evidence_of(alert: Alert) -> dict[str, Any]:
     }
 
 
-def with_prescribers(fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The latest fill first, with its day as a date and the prescriber's name where the number is known."""
-    names = dict(Prescriber.objects.filter(npi__in={fill["prescriber"] for fill in fills}).values_list("npi", "name"))
+def with_names(fills: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The latest fill first, with its day as a date and who prescribed and dispensed it, by name where that is known."""
+    prescribers = names_of(Prescriber, {fill["prescriber"] for fill in fills})
+    pharmacies = names_of(Pharmacy, {fill["pharmacy"] for fill in fills})
     return [
         fill
-        | {"filled_on": date.fromisoformat(fill["filled_on"]), "prescriber_name": names.get(fill["prescriber"], "")}
+        | {
+            "filled_on": date.fromisoformat(fill["filled_on"]),
+            "prescriber_name": prescribers.get(fill["prescriber"], ""),
+            "pharmacy_name": pharmacies.get(fill["pharmacy"], ""),
+        }
         for fill in reversed(fills)
     ]
+
+
+def names_of(model: type[Prescriber] | type[Pharmacy], numbers: set[str]) -> dict[str, str]:
+    return dict(model.objects.filter(npi__in=numbers).values_list("npi", "name"))
 
 
 def reading(item: dict[str, Any]) -> dict[str, Any]:

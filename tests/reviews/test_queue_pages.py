@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEvent, Plan, User
-from members.models import Member
+from members.models import Member, Pharmacy, Prescriber
 from mtm.lib import paging
 from reviews import alerts
 from reviews.models import Alert
@@ -120,6 +120,28 @@ def test_an_earlier_decision_is_shown_beside_the_new_alert(
     page = signed_in(pharmacist).get(address(newer)).content
     assert b"already tried" in page
     assert b"Tapered in spring." in page
+
+
+def test_the_evidence_names_who_prescribed_and_dispensed_where_that_is_known(
+    member: Member, pharmacist: User, signed_in: SignIn
+) -> None:
+    Prescriber.objects.create(npi="1999999001", name="Dr. Willow")
+    Pharmacy.objects.create(npi="1999999101", name="Example Pharmacy")
+    fill = {
+        "filled_on": "2026-10-01",
+        "days_supply": 30,
+        "drug": "oxycodone",
+        "role": "opioid",
+        "flag": "",
+        "claim_id": "C1",
+    }
+    known = fill | {"prescriber": "1999999001", "pharmacy": "1999999101"}
+    unknown = fill | {"prescriber": "1999999002", "pharmacy": "1999999102"}
+    found = making.alert(member, evidence={"fills": [known, unknown], "covered": {}, "measured": []})
+    shown = signed_in(pharmacist).get(address(found)).content.decode()
+    for words in ("Dr. Willow", "Example Pharmacy", "NPI 1999999002", "1999999102"):
+        assert words in shown
+    assert "1999999101" not in shown
 
 
 def test_every_rule_is_told_in_words(plan: Plan, pharmacist: User, signed_in: SignIn) -> None:
