@@ -34,12 +34,18 @@ def write(folder: Path, *, contract: str, members: int, seed: int, today: date) 
     years = (today.year - 1, today.year)
     generated = generate(members=members, years=years, seed=seed, out=folder, through=today, contract=contract)
     beside = said_beside_claims([folder / name for name in generated.rows if is_of_members(name)], today)
+    without_mark(folder / DIRECTORY)
     for name, rows in beside.items():
         pl.DataFrame(rows).write_csv(folder / name)
     named = {name: (folder / name).rename(folder / f"{LABEL}{name}") for name in (*generated.rows, *beside)}
     directory = named.pop(DIRECTORY)
     rif = [path for name, path in named.items() if name in CLAIMS or is_of_members(name)]
     return PlanFiles(directory, rif, [path for path in named.values() if path not in rif])
+
+
+def without_mark(directory: Path) -> None:
+    """Every page and the plan's name say that all is made up; sentences about medicines need not say it of each."""
+    directory.write_text(directory.read_text(encoding="utf-8").replace("(synthetic) ", ""), encoding="utf-8")
 
 
 def is_of_members(name: str) -> bool:

@@ -14,7 +14,7 @@ from django.test import override_settings
 
 from accounts.models import Plan, User
 from accounts.permissions import Role
-from claims.models import DrugProduct, Fill, Load, LoadFile, RejectedRow
+from claims.models import Fill, Load, LoadFile, RejectedRow
 from eligibility.models import Criteria, Enrollment
 from letters.models import Letter
 from members.models import ContactPreference, CoverageSpan, Member, Representative
@@ -103,7 +103,6 @@ def test_it_is_labelled_and_cannot_be_real(demo: list[dict[str, str]]) -> None:
     assert all(set(mbi) & set("SLOIBZ") for mbi in Member.objects.values_list("mbi", flat=True))
     assert all(re.fullmatch(r"1-800-555-\d{4}", phone) for phone in Member.objects.values_list("phone", flat=True))
     assert all(ndc.startswith("9999") for ndc in Fill.objects.values_list("ndc", flat=True).distinct())
-    assert all("(synthetic)" in label for label in DrugProduct.objects.values_list("label", flat=True))
 
 
 def test_there_is_one_sign_in_a_role(demo: list[dict[str, str]]) -> None:
