@@ -81,6 +81,7 @@ def one(request: Any, load_id: str) -> HttpResponse:
         "files": [(file, unmapped_share(file)) for file in files],
         "totals": totals(load),
         "running": load.status in load_queue.OPEN,
+        "progress": getattr(load, "progress", None),
         "findings": sum(len(file.findings) for file in files),
     }
     return render(request, "claims/load.html", context)

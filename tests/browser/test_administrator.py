@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
-from claims.models import LoadFile
+from claims.models import Load, LoadFile
 from eligibility.models import Criteria
 from members.models import Member
 from tests import making
@@ -16,12 +16,14 @@ pytestmark = [pytest.mark.browser]
 
 @pytest.fixture
 def running(page: Page, member: Member, administrator: User) -> int:
-    """This year's criteria are in force, Pearl Maple takes part, one file is loaded."""
+    """This year's criteria are in force, Pearl Maple takes part, one load of one file is done."""
     today = timezone.localdate()
     making.criteria_in_force(member.plan, administrator, year=today.year)
     making.enrolled(member, administrator, on=today)
     counts = {"received": 3, "accepted": 2, "duplicate": 0, "rejected": 1}
+    load = Load.objects.create(plan=member.plan, feed="rif", as_of=today, status="done")
     LoadFile.objects.create(
+        load=load,
         plan=member.plan,
         feed="rif",
         kind="fills",
@@ -100,6 +102,8 @@ def test_an_administrator_reads_loads_and_finds_a_member_without_anything_clinic
     press(page, "nav-loads")
     accessible(page)
     see(page, "load-row").get_by_role("link").click()
+    accessible(page)
+    see(page, "load-file").get_by_role("link").click()
     assert "no fill date" in see(page, "rejection-reason").inner_text()
     accessible(page)
 
