@@ -45,9 +45,9 @@ def this_year(plan: Plan, today: date, admin: User) -> Criteria:
 
 
 def book_some(plan: Plan, today: date, pharmacist: User) -> None:
-    """Of those who wait for a call the first have a time on the next working day."""
+    """Of those who wait for a call the first have a time today, or on the next working day."""
     midnight = datetime.combine(today, time.min, ZoneInfo(plan.pharmacist_time_zone))
-    days = (today + timedelta(days=later) for later in range(1, 8))
+    days = (today + timedelta(days=later) for later in range(7))
     slots = next(slots for day in days if (slots := scheduling.free_slots(plan, day, now=midnight)))
     for waiting, slot in zip(scheduling.call_list(plan)[:BOOKED], slots[::3], strict=False):
         scheduling.book(member=waiting.member, pharmacist=pharmacist, starts=slot.starts, now=midnight, by=pharmacist)
