@@ -87,6 +87,14 @@ class Loads(ListOfPlan):
         take_files(request)
         return super().initialize_request(request, *args, **kwargs)
 
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Uploads that were not kept lie in temporary files, which go when they are closed."""
+        uploaded = getattr(request._request, "_files", None)
+        for _, files in uploaded.lists() if uploaded else ():
+            for file in files:
+                file.close()
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def get_queryset(self) -> Any:
         return Load.objects.filter(plan=self.request.plan).select_related("progress")
 
@@ -141,6 +149,7 @@ class RejectedRows(PlanView):
 
     permissions = {"GET": Permission.LOADS_START}
     serializer_class = RejectedRowSerializer
+    pagination_class = None
     queryset = LoadFile.objects.none()
 
     def get_queryset(self) -> Any:
@@ -173,6 +182,7 @@ class Freshness(PlanView):
 
     permissions = {"GET": Permission.LOADS_READ}
     serializer_class = HeldSerializer
+    pagination_class = None
     queryset = LoadFile.objects.none()
 
     @extend_schema(responses=HeldSerializer(many=True))
