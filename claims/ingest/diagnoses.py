@@ -15,7 +15,8 @@ def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     `members` maps every known number of a member (source_id) to member_id.
     """
     typed = staged.select(
-        pl.col("line", "source_id", "claim_id", "system", "action"),
+        pl.col("line", "source_id", "claim_id", "action"),
+        pl.col("system").replace("", "10"),
         (pl.col("inpatient") == "1").alias("inpatient"),
         by_distinct(staged["diagnosed_on"], as_date("diagnosed_on")),
         codes(staged["codes"]),
@@ -39,6 +40,7 @@ def reason() -> pl.Expr:
             "the claim number is too long": pl.col("claim_id").str.len_chars() > 40,
             "deletion of a claim": pl.col("action") == "delete",
             "not the final action of the claim": pl.col("action") == "not final",
+            "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
             "unknown member": pl.col("member_id").is_null(),
             "no valid service date": pl.col("diagnosed_on").is_null(),
             "no diagnosis code": pl.col("codes").list.len() == 0,

@@ -10,6 +10,8 @@ NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 def by_distinct(column: pl.Series, value: pl.Expr) -> pl.Series:
     """The value of each text, worked out once for each distinct text: days, codes and quantities repeat a thousandfold."""
     distinct = column.unique().to_frame().with_columns(value.alias("value"))
+    if distinct.is_empty():
+        return distinct["value"].alias(column.name)
     found = column.replace_strict(distinct[column.name], distinct["value"], return_dtype=distinct["value"].dtype)
     return found.alias(column.name)
 
