@@ -29,6 +29,7 @@ PAGES = [
     ("administrator", "/H0001/criteria/", ROW.format("criteria")),
     ("administrator", "/H0001/sweeps/", "Sweeps"),
     ("administrator", "/H0001/loads/", ROW.format("load")),
+    ("administrator", "/H0001/drugs/unmapped/", ROW.format("unmapped")),
     ("auditor", "/H0001/audit/", ROW.format("audit")),
 ]
 # A list, and the address of the first thing on it, which is opened as well.
