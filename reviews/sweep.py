@@ -49,7 +49,9 @@ def start(*, plan: Plan, as_of: date, by: User | None, shard_members: int | None
         plan=plan,
         quarter=str(quarter_of(as_of)),
         as_of=as_of,
-        claims_through=LoadFile.objects.filter(plan=plan, kind__contains="fills").aggregate(last=Max("claims_through"))["last"],
+        claims_through=LoadFile.objects.filter(plan=plan, kind__contains="fills").aggregate(last=Max("claims_through"))[
+            "last"
+        ],
         rules={rule.slug: rule.version for rule in active_rules(plan, as_of) if rule.slug not in missing},
         not_computable={slug: [feed.value for feed in feeds] for slug, feeds in missing.items()},
         started_by=by,
