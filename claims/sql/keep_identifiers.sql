@@ -12,14 +12,16 @@ WHERE j.reason IS NULL;
 INSERT INTO wanted_merges
 SELECT DISTINCT member_id, holder_id, kind, as_of FROM told_identifiers WHERE holder_id IS NOT NULL;
 
+-- A number that nobody else claims leads to its member at once.
 INSERT INTO members_identifier AS known (plan_id, member_id, kind, value, starts_on, ends_on, as_of, leads)
 SELECT
-    %(plan)s, member_id, (array_agg(kind ORDER BY members_rank_of_number(kind)))[1], value, min(starts_on), max(ends_on),
-    max(as_of), false
-FROM told_identifiers
-WHERE holder_id IS NULL
-GROUP BY member_id, value
-ORDER BY value
+    %(plan)s, t.member_id, (array_agg(t.kind ORDER BY members_rank_of_number(t.kind)))[1], t.value, min(t.starts_on),
+    max(t.ends_on), max(t.as_of), bool_and(holder.member_id IS NULL) AND 1 = row_number() OVER (PARTITION BY t.value)
+FROM told_identifiers t
+LEFT JOIN members_number holder ON holder.plan_id = %(plan)s AND holder.number = t.value
+WHERE t.holder_id IS NULL
+GROUP BY t.member_id, t.value
+ORDER BY t.value
 ON CONFLICT (member_id, value) DO UPDATE SET
     kind = CASE
         WHEN members_rank_of_number(known.kind) < members_rank_of_number(excluded.kind) THEN known.kind
@@ -29,4 +31,11 @@ ON CONFLICT (member_id, value) DO UPDATE SET
     ends_on = greatest(known.ends_on, excluded.ends_on),
     as_of = greatest(known.as_of, excluded.as_of);
 
-SELECT members_lead_numbers(%(plan)s, ARRAY(SELECT DISTINCT value FROM told_identifiers));
+SELECT members_lead_numbers(%(plan)s, ARRAY(
+    SELECT t.value
+    FROM told_identifiers t
+    LEFT JOIN members_number holder ON holder.plan_id = %(plan)s AND holder.number = t.value
+    GROUP BY t.value
+    HAVING bool_or(holder.member_id IS DISTINCT FROM t.member_id)
+));
+SELECT members_show_medicare_numbers(ARRAY(SELECT DISTINCT member_id FROM told_identifiers));

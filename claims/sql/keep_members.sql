@@ -3,10 +3,16 @@
 INSERT INTO members_member (
     plan_id, source_id, mbi, first_name, last_name, sex, address, city, state, postal_code, phone, time_zone
 )
-SELECT DISTINCT %(plan)s, j.source_id, '', '', '', '', '', '', '', '', '', ''
+SELECT
+    %(plan)s, j.source_id, '',
+    -- Names are indexed: what is right at once need not be changed below.
+    coalesce(substr(max((j.as_of || first_name) COLLATE "C") FILTER (WHERE first_name <> ''), 11), ''),
+    coalesce(substr(max((j.as_of || last_name) COLLATE "C") FILTER (WHERE last_name <> ''), 11), ''),
+    '', '', '', '', '', '', ''
 FROM judged_members j
 LEFT JOIN members_number known ON known.plan_id = %(plan)s AND known.number = j.source_id
 WHERE j.reason IS NULL AND known.member_id IS NULL
+GROUP BY j.source_id
 ORDER BY j.source_id;
 
 WITH told AS (

@@ -35,3 +35,4 @@ UPDATE members_member row SET merged_into_id = m.survivor_id FROM merging m WHER
 SELECT members_lead_numbers(%(plan)s, ARRAY(
     SELECT i.value FROM merging m JOIN members_identifier i ON i.member_id = m.survivor_id
 ));
+SELECT members_show_medicare_numbers(ARRAY(SELECT survivor_id FROM merging));

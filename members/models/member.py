@@ -58,7 +58,7 @@ class Member(models.Model):
     ]
 
     public_id = public_id()
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="members")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="members", db_index=False)
     source_id = models.CharField("plan's member number", max_length=40)
     mbi = models.CharField("Medicare number", max_length=11, blank=True)
     first_name = models.CharField(max_length=60, blank=True)
@@ -78,7 +78,7 @@ class Member(models.Model):
     facts_as_of = models.DateField(null=True, help_text="last day the enrollment file spoke of")
     # Of each fact the day on which it held, so that what arrives late never replaces what is newer.
     told_on = models.JSONField(default=dict, db_default={}, help_text="day of each fact, by its column")
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -98,7 +98,12 @@ class Member(models.Model):
                 name="member_is_not_merged_into_itself",
             ),
         ]
-        indexes = [models.Index(fields=["plan", "last_name", "first_name"], name="member_by_name")]
+        indexes = [
+            models.Index(fields=["plan", "last_name", "first_name"], name="member_by_name"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="member_by_what_it_became"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
