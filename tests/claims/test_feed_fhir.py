@@ -177,6 +177,13 @@ def test_a_patient_and_a_coverage_make_a_covered_member(plan: Plan, tmp_path: Pa
     assert Fill.objects.count() == 1
 
 
+def test_the_files_of_a_bulk_export_load_whatever_their_names_sort_like(plan: Plan, tmp_path: Path) -> None:
+    files = {"Coverage.ndjson": COVERAGE, "ExplanationOfBenefit.ndjson": pharmacy(), "Patient.ndjson": PATIENT}
+    for name, resource in files.items():
+        (tmp_path / name).write_text(json.dumps(resource) + "\n")
+    assert [file.accepted for file in load(plan, "fhir", tmp_path).values()] == [1, 1, 1]
+
+
 def cms(name: str, **value: Any) -> dict[str, Any]:
     return {"url": f"https://bluebutton.cms.gov/resources/variables/{name}", **value}
 

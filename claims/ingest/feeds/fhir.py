@@ -54,19 +54,23 @@ def raw(source: Source, wanted: set[int]) -> dict[int, str]:
     return {number: json.dumps(found, default=str) for number, found in resources(source) if number in wanted}
 
 
+NAMES = r"\.(ndjson|jsonl|json)"
+CANNOT_GIVE = (
+    "low-income levels, at-risk status and contact preferences",
+    "how a cost is made up (ingredient, fee, tax)",
+    "members, where it holds claims only: load them first, or ask for members from claims",
+)
 FEED = Feed(
     name="fhir",
     layouts=(
+        # A bulk export has a file a type of resource. Files of coverage come after those that may hold its members.
         FileLayout(
-            KINDS,
-            r".*\.(ndjson|jsonl|json)",
+            (Kind.COVERAGE, *(kind for kind in KINDS if kind != Kind.COVERAGE)),
+            f".*coverage.*{NAMES}",
             read,
-            (
-                "low-income levels, at-risk status and contact preferences",
-                "how a cost is made up (ingredient, fee, tax)",
-                "members, where it holds claims only: load them first, or ask for members from claims",
-            ),
+            CANNOT_GIVE,
             raw,
         ),
+        FileLayout(KINDS, f".*{NAMES}", read, CANNOT_GIVE, raw),
     ),
 )
