@@ -64,6 +64,8 @@ class AskSerializer(serializers.Serializer[Any]):
     named = serializers.ListField(child=serializers.CharField(), required=False, help_text="files in the plan's inbox")
     encoding = serializers.CharField(required=False, help_text="utf-8 or cp1252")
     unended = serializers.BooleanField(required=False)
+    mapping = serializers.CharField(required=False, help_text="csv only: a mapping that ships with the program")
+    members_from_claims = serializers.BooleanField(required=False)
 
 
 class NamedSerializer(serializers.Serializer[Any]):
@@ -73,6 +75,8 @@ class NamedSerializer(serializers.Serializer[Any]):
     named = serializers.ListField(child=serializers.CharField())
     encoding = serializers.CharField(required=False)
     unended = serializers.BooleanField(required=False)
+    mapping = serializers.CharField(required=False, help_text="csv only: a mapping that ships with the program")
+    members_from_claims = serializers.BooleanField(required=False)
 
 
 class Loads(ListOfPlan):

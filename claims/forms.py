@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from claims.ingest import feeds
+from claims.ingest import feeds, mapping
 
 MOST_FILES = 200
 
@@ -43,11 +43,20 @@ class LoadForm(forms.Form):
         initial="utf-8",
     )
     unended = forms.BooleanField(required=False, label="The last line is whole even without a line break")
+    mapping = forms.ChoiceField(
+        required=False,
+        label="Columns of others (csv only)",
+        help_text="A mapping.yaml among the files is used without being chosen.",
+    )
+    members_from_claims = forms.BooleanField(
+        required=False, label="Make members of numbers that only claims name; nothing else is known of them"
+    )
 
     def __init__(self, *args: Any, inbox: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = [("", "Choose one"), *((name, name) for name in feeds.names())]
         self.fields["named"].choices = [(name, name) for name in inbox]
+        self.fields["mapping"].choices = [("", "Ours"), *((name, name) for name in mapping.shipped())]
         if not inbox:
             del self.fields["named"]
 
@@ -58,7 +67,5 @@ class LoadForm(forms.Form):
 
     @property
     def options(self) -> dict[str, Any]:
-        return {
-            "encoding": self.cleaned_data["encoding"] or "utf-8",
-            "unended": self.cleaned_data["unended"],
-        }
+        chosen = {name: self.cleaned_data[name] for name in ("unended", "mapping", "members_from_claims")}
+        return chosen | {"encoding": self.cleaned_data["encoding"] or "utf-8"}

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Plan, User
-from claims.ingest import feeds
+from claims.ingest import feeds, mapping
 from claims.ingest.bare_members import make_members_of_claims
 from claims.ingest.claim_files import load_claims
+from claims.ingest.feeds import csv
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
 from claims.ingest.member_files import analyze, load_members
@@ -35,7 +36,9 @@ MAY_PASS_LATER = "unknown member"
 
 def request(*, plan: Plan, feed: str, as_of: date, options: dict[str, Any] | None = None, by: User | None) -> Load:
     """A load that waits to be carried out. `options`: encoding, unended, mapping, members_from_claims."""
-    return Load.objects.create(plan=plan, feed=feed, as_of=as_of, options=options or {}, requested_by=by)
+    # What is not chosen is not kept, so that the page and the command mean the same by the same choice.
+    chosen = {name: value for name, value in (options or {}).items() if value}
+    return Load.objects.create(plan=plan, feed=feed, as_of=as_of, options=chosen, requested_by=by)
 
 
 def carry_out(load: Load, paths: Sequence[Path], *, tell: Tell = lambda *told: None) -> Load:
@@ -52,6 +55,7 @@ def carry_out(load: Load, paths: Sequence[Path], *, tell: Tell = lambda *told: N
 
 def land_or_refuse(load: Load, paths: Sequence[Path], tell: Tell) -> None:
     with refusing(load):
+        paths = without_mapping(load, list(paths))
         feed = feeds.named(load.feed, load.options.get("mapping", ""))
         files, ignored = files_of(feed, sources_of(load, paths))
         start(load)
@@ -59,6 +63,16 @@ def land_or_refuse(load: Load, paths: Sequence[Path], tell: Tell) -> None:
             one_at_a_time()
             land(load, feed, files, tell)
             finish(load, ignored)
+
+
+def without_mapping(load: Load, paths: list[Path]) -> list[Path]:
+    """The files to load; a mapping that lies among them is noted with the load, unless another was asked for."""
+    if load.feed != csv.FEED.name or load.options.get("mapping"):
+        return paths
+    found, rest = mapping.chosen("", paths)
+    if found:
+        load.options = load.options | {"mapping": found}
+    return rest
 
 
 @contextmanager
@@ -130,7 +144,7 @@ def one_at_a_time() -> None:
 def start(load: Load) -> None:
     """Before the transaction, so that others see it."""
     load.status, load.started_at = Load.Status.RUNNING, timezone.now()
-    load.save(update_fields=["status", "started_at"])
+    load.save(update_fields=["status", "started_at", "options"])
 
 
 def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: Tell) -> None:

@@ -1,16 +1,19 @@
 """Data loads on the page and over the API: ask for one, every received record accounted for, what was rejected and why."""
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Plan
 from claims import load_queue
 from claims.models import Fill, Load, LoadFile, LoadProgress, RejectedRow
+from members.models import Member
 from tests.claims.test_load import GOOD, HEADER, NAME
 from tests.conftest import TODAY, make_member
 
@@ -150,6 +153,46 @@ def test_only_files_of_the_plans_inbox_can_be_named(administrator: Any, signed_i
         f"{PAGE}start/", {"format": "desynpuf", "encoding": "utf-8", "named": [named]}
     )
     assert (answer.status_code, Load.objects.count()) == (422, 0)
+
+
+MAPPED = """files:
+  - file: "people.csv"
+    rows:
+      - kind: members
+        columns: {member_number: person, birth_date: born}
+"""
+
+
+def test_a_mapping_among_the_uploads_is_read_by(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    files = [upload("person,born\nP1,1950-05-17\n", "people.csv"), upload(MAPPED, "mapping.yaml")]
+    signed_in(administrator).post(f"{PAGE}start/", {"format": "csv", "files": files})
+    load = carry_out(Load.objects.get())
+    assert (load.problem, load.status, load.options["mapping"]) == ("", "done", MAPPED)
+    assert Member.objects.get(plan=plan).source_id == "P1"
+
+
+def test_a_mapping_that_is_not_right_refuses_the_load(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    files = [upload("person\nP1\n", "people.csv"), upload("files: [1", "mapping.yaml")]
+    signed_in(administrator).post(f"{PAGE}start/", {"format": "csv", "files": files})
+    assert carry_out(Load.objects.get()).status == "refused"
+
+
+def test_members_are_made_of_claims_where_the_page_asks_for_it(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    sent = {"format": "desynpuf", "files": [upload()], "members_from_claims": "on"}
+    signed_in(administrator).post(f"{PAGE}start/", sent)
+    assert carry_out(Load.objects.get()).status == "done"
+    assert (Member.objects.get(plan=plan).source_id, Fill.objects.count()) == ("M1", 1)
+
+
+def test_the_page_and_the_command_mean_the_same_file_by_the_same_choice(
+    administrator: Any, signed_in: Any, plan: Plan, tmp_path: Path
+) -> None:
+    make_member(plan, "M1")
+    (tmp_path / NAME).write_text(HEADER + GOOD)
+    call_command("load", tmp_path / NAME, plan="H0001", format="desynpuf", stdout=StringIO())
+    signed_in(administrator).post(f"{PAGE}start/", {"format": "desynpuf", "files": [upload()]})
+    [file] = carry_out(Load.objects.latest("pk")).files.all()
+    assert "same file" in [found["name"] for found in file.findings]
 
 
 def test_a_form_without_files_says_so(administrator: Any, signed_in: Any) -> None:
