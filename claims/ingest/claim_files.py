@@ -14,6 +14,7 @@ from django.db import connection
 from accounts.models import Plan
 from claims.ingest import diagnoses, fills
 from claims.ingest.findings import Findings, finding
+from claims.ingest.known_members import KnownMembers
 from claims.ingest.layout import Kind, frame
 from claims.ingest.partitions import Partition, analyze, of_new_plan
 from claims.ingest.progress import Progress
@@ -23,10 +24,15 @@ from claims.ingest.tally import Tally, total
 from mtm.lib import sql
 
 # Rows are stored in the order of members within runs of this many.
-RUN = 200_000
+RUN = 100_000
 STAGED = {
     Kind.FILLS: ("file_id", "line", *fills.COLUMNS, "action", "final"),
     Kind.DIAGNOSES: ("file_id", "line", *diagnoses.COLUMNS),
+}
+# What is put aside beside a plan's first claims also says whether an earlier row of the claim may have been stored.
+ASIDE = {
+    Kind.FILLS: (*STAGED[Kind.FILLS], "may_be_known"),
+    Kind.DIAGNOSES: STAGED[Kind.DIAGNOSES],
 }
 STORED = {
     Kind.FILLS: ("plan_id", "file_id", *fills.COLUMNS, "adjusted"),
@@ -44,13 +50,13 @@ def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress
         return
     partition = of_new_plan(kind, plan.pk)
     # The connection is busy with COPY while the files are read, so nothing is asked of it then.
-    rows = judged(kind, mine, known_members(plan), progress)
+    rows = judged(kind, mine, KnownMembers(plan), progress)
     if partition:
         with spool() as late:
             store_new(kind, rows, partition, late)
             progress.step(f"giving {kind} their keys")
             partition.join()
-            copy_file(f"stage_{kind}", STAGED[kind], late)
+            copy_file(f"stage_{kind}", ASIDE[kind], late)
     else:
         stage_all(kind, rows)
     progress.step(f"comparing {kind} with what is known")
@@ -69,10 +75,12 @@ def store_new(kind: Kind, blocks: Blocks, partition: Partition, late: IO[bytes])
     with CopyStream(partition.table, STORED[kind], freeze=True) as stream:
         runs = Runs(stream, kind)
         for tally, rows in blocks:
-            new = is_new(kind, rows, seen)
+            before = seen.before(rows["claim_id"])
+            new = ~before & is_alone(kind, rows)
             runs.add(rows.filter(new).with_columns(pl.lit(partition.plan).alias("plan_id")))
             accept(tally, rows.filter(new))
-            rows.filter(~new).select(STAGED[kind]).write_csv(late, include_header=False)
+            aside = rows.with_columns(before.alias("may_be_known")).filter(~new)
+            aside.select(ASIDE[kind]).write_csv(late, include_header=False)
         runs.flush()
 
 
@@ -82,7 +90,7 @@ def stage_all(kind: Kind, blocks: Blocks) -> None:
             stream.write(rows.select(STAGED[kind]))
 
 
-def judged(kind: Kind, tallies: list[Tally], members: pl.DataFrame, progress: Progress) -> Blocks:
+def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Progress) -> Blocks:
     """The rows to keep of each block of each file; the others are counted with their reasons."""
     for tally in tallies:
         findings = Findings(kind)
@@ -95,7 +103,7 @@ def judged(kind: Kind, tallies: list[Tally], members: pl.DataFrame, progress: Pr
         tally.file.findings += findings.found()
 
 
-def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: pl.DataFrame) -> pl.DataFrame:
+def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: KnownMembers) -> pl.DataFrame:
     judge = fills.judged if kind == Kind.FILLS else diagnoses.judged
     found = judge(frame(kind, [], []) if staged is None else staged, members)
     kept = found.filter(pl.col("reason").is_null()).drop("reason")
@@ -110,12 +118,11 @@ def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: 
     return rows
 
 
-def is_new(kind: Kind, rows: pl.DataFrame, seen: Seen) -> pl.Series:
-    """Rows whose claim nothing else in this load can have told of, yet."""
-    new = ~seen.before(rows["claim_id"])
-    if kind == Kind.FILLS:
-        new = new & ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & rows["final"]
-    return new
+def is_alone(kind: Kind, rows: pl.DataFrame) -> pl.Series:
+    """Rows that need no look at other rows of the block to be stored as they are."""
+    if kind == Kind.DIAGNOSES:
+        return pl.repeat(True, rows.height, eager=True)
+    return ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & rows["final"]
 
 
 def accept(tally: Tally, rows: pl.DataFrame) -> None:
@@ -144,13 +151,6 @@ def look_for_unclear(tallies: list[Tally]) -> None:
     for tally in tallies:
         if found := unclear.get(tally.file.pk):
             tally.file.findings.append(finding("unclear versions", found, UNCLEAR))
-
-
-def known_members(plan: Plan) -> pl.DataFrame:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.statement("claims", "known_members"), {"plan": plan.pk})
-        schema = {"source_id": pl.String, "member_id": pl.Int64}
-        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def spool() -> IO[bytes]:
@@ -183,6 +183,6 @@ class Runs:
 
     def flush(self) -> None:
         if self.gathered:
-            run = pl.concat(self.gathered).sort("member_id", DAY[self.kind], "claim_id")
+            run = pl.concat(self.gathered).sort("member_id", DAY[self.kind])
             self.gathered, self.held = [], 0
             self.stream.write(run)

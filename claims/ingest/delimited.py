@@ -17,7 +17,7 @@ from claims.ingest.problems import FileProblem
 from claims.ingest.source import Source
 from claims.ingest.text import Lines, check_header, records, skip_byte_order_mark
 
-BLOCK_BYTES = 8 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 # Set behind each line before it is split: where it is not the last field, the line has too many fields or too few.
 END = "\x01"
 Expressions = Mapping[str, pl.Expr]

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from claims.ingest.known_members import KnownMembers
 from claims.ingest.values import as_date, by_distinct, first_reason, given
 
 COLUMNS = ("member_id", "claim_id", "diagnosed_on", "system", "code", "inpatient")
@@ -9,27 +10,26 @@ ROW = ["member_id", "claim_id", "diagnosed_on", "system", "code"]
 LONGEST_CODE = 8
 
 
-def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """One line a record, with `codes` as a list and `reason`, null to keep.
-
-    `members` maps every known number of a member (source_id) to member_id.
-    """
+def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
+    """One line a record, with `codes` as a list and `reason`, null to keep."""
     typed = staged.select(
-        pl.col("line", "source_id", "claim_id", "action"),
+        pl.col("line", "claim_id", "action"),
         pl.col("system").replace("", "10"),
         (pl.col("inpatient") == "1").alias("inpatient"),
         by_distinct(staged["diagnosed_on"], as_date("diagnosed_on")),
         codes(staged["codes"]),
+        members.ids_of(staged["source_id"]),
     )
-    known = typed.join(members, on="source_id", how="left", maintain_order="left")
-    return known.with_columns(reason().alias("reason")).drop("source_id")
+    return typed.with_columns(reason().alias("reason"))
 
 
 def codes(texts: pl.Series) -> pl.Series:
     """The distinct codes of each record, without dots, in upper case."""
     if texts.str.contains(".", literal=True).any():
         texts = texts.str.replace_all(".", "", literal=True)
-    return texts.str.to_uppercase().str.split(" ").list.unique(maintain_order=True).list.filter(pl.element() != "")
+    # Most of a record's places for codes are empty, and those at its end need not become a list to be left out.
+    texts = texts.str.to_uppercase().str.strip_chars(" ")
+    return texts.str.split(" ").list.unique(maintain_order=True).list.filter(pl.element() != "")
 
 
 def reason() -> pl.Expr:

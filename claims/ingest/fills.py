@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from claims.ingest.known_members import KnownMembers
 from claims.ingest.values import as_date, as_number, as_whole, by_distinct, first_reason, given
 
 # The columns of a typed fill, as claims/sql/stage_claims.sql and the table of fills have them.
@@ -16,23 +17,19 @@ COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
 TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
 
-def judged(staged: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep.
-
-    `members` maps every known number of a member (source_id) to member_id.
-    """
+def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
+    """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep."""
     in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
     cost = staged.select((sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))["cost"]
     distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
-    typed = staged.select(*texts(), *marks()).with_columns(cost, *distinct)
-    known = typed.join(members, on="source_id", how="left", maintain_order="left")
-    judged = known.with_columns(reason(too_long(staged)).alias("reason"))
-    return judged.drop("source_id", *(name for name in judged.columns if name.startswith("has_")))
+    typed = staged.select(*texts(), *marks()).with_columns(cost, *distinct, members.ids_of(staged["source_id"]))
+    judged = typed.with_columns(reason(too_long(staged)).alias("reason"))
+    return judged.drop(name for name in judged.columns if name.startswith("has_"))
 
 
 def texts() -> list[pl.Expr]:
     return [
-        pl.col("line", "source_id", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
+        pl.col("line", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
         pl.when(given("coverage")).then(pl.col("coverage")).otherwise(pl.lit("C")).alias("coverage"),
         (pl.col("compound") == "1").alias("compound"),
         pl.col("action").replace_strict(ACTIONS, default=0, return_dtype=pl.Int16).alias("action"),

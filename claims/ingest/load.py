@@ -155,16 +155,16 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
         file = new_file(load, source, layout)
         if not same_as_before(load, file):
             tallies.append(Tally(file, source, layout))
-    load_members([tally for tally in tallies if not tally.layout.has_claims_only], load, progress)
+    if with_members := [tally for tally in tallies if not tally.layout.has_claims_only]:
+        load_members(with_members, load, progress)
+        analyze("members_member", "members_coveragespan")
     if load.options.get("members_from_claims"):
         make_members_of_claims([tally for tally in tallies if tally.layout.has_claims], load)
     sql.run("claims", "stage_claims")
     for kind in CLAIM_KINDS:
         load_claims(kind, tallies, load.plan, progress)
     progress.step("counting")
-    analyze("members_member", "members_coveragespan")
-    for tally in tallies:
-        describe(tally)
+    describe(tallies, load.plan)
 
 
 def new_file(load: Load, source: Source, layout: FileLayout) -> LoadFile:
@@ -215,20 +215,25 @@ def repeat(file: LoadFile, known: LoadFile) -> None:
     )
 
 
-def describe(tally: Tally) -> None:
-    """What the file says beside the members and drugs that are known; then its counts are final."""
-    file = tally.file
-    with tally.source.open() as opened:
-        if opened.read(3) == BOM:
-            file.findings.insert(0, finding("byte order mark", 1, "The file starts with one; it was read without it."))
-    if "fills" in tally.layout.kinds:
-        seen = sql.rows("claims", "look_at_file", file=file.pk)[0]
-        file.fills, file.unmapped_ndc = seen["fills"], seen["unmapped"]
-        file.findings += [finding(name, seen[column], text) for column, name, text in BESIDE if seen[column]]
-        if seen["outside_coverage"] and seen["coverage_is_known"]:
-            text = "On those days the enrollment files give the member no coverage."
-            file.findings.append(finding("fills outside coverage", seen["outside_coverage"], text))
-    tally.save()
+def describe(tallies: list[Tally], plan: Plan) -> None:
+    """What each file says beside the members and drugs that are known; then its counts are final."""
+    files = [tally.file.pk for tally in tallies if "fills" in tally.layout.kinds]
+    seen = sql.rows("claims", "look_at_files", plan=plan.pk, files=files) if files else []
+    by_file = {row["file_id"]: row for row in seen}
+    for tally in tallies:
+        with tally.source.open() as opened:
+            if opened.read(3) == BOM:
+                tally.file.findings.insert(
+                    0, finding("byte order mark", 1, "The file starts with one; it was read without it.")
+                )
+        if tally.file.pk in files:
+            describe_fills(tally.file, by_file.get(tally.file.pk, {}))
+        tally.save()
+
+
+def describe_fills(file: LoadFile, seen: dict[str, Any]) -> None:
+    file.fills, file.unmapped_ndc = seen.get("fills", 0), seen.get("unmapped", 0)
+    file.findings += [finding(name, seen[column], text) for column, name, text in BESIDE if seen.get(column)]
 
 
 BESIDE = (
@@ -239,6 +244,11 @@ BESIDE = (
     ),
     ("odd_supply", "odd days' supply", "Outside 1 to 100 days for a medicine that is swallowed."),
     ("after_death", "fills after death", "Dispensed after the day the member died."),
+    (
+        "outside_coverage",
+        "fills outside coverage",
+        "On those days the enrollment files give the member no coverage.",
+    ),
 )
 
 

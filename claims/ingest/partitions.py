@@ -5,23 +5,31 @@ Rows that go into a table with its keys cost several times as much, so a first l
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection
 
 from claims.ingest.layout import Kind
 
 TABLES = {Kind.FILLS: "claims_fill", Kind.DIAGNOSES: "claims_diagnosis"}
+# The indexes of the other plans' tables, the primary key first. What is not here PostgreSQL makes when the table joins.
 KEYS = {
     Kind.FILLS: ("member_id, claim_id, plan_id", "member_id, filled_on"),
-    Kind.DIAGNOSES: ("member_id, claim_id, code, diagnosed_on, system, plan_id", "member_id, diagnosed_on"),
+    Kind.DIAGNOSES: ("member_id, diagnosed_on, claim_id, code, system, plan_id",),
 }
 
-CONSTRAINTS = """
+FOREIGN_KEYS = """
 SELECT quote_ident(conname), pg_get_constraintdef(oid)
 FROM pg_constraint
-WHERE conrelid = to_regclass(%s) AND contype IN ('c', 'f') AND conparentid = 0
-ORDER BY contype, conname
+WHERE conrelid = to_regclass(%s) AND contype = 'f' AND conparentid = 0
+ORDER BY conname
 """
+
+# Deletions that are held for claims to come are versions without a fill.
+HAS_CLAIMS = {
+    Kind.FILLS: """
+        SELECT FROM claims_fill WHERE plan_id = %(plan)s UNION ALL SELECT FROM claims_fillversion WHERE plan_id = %(plan)s
+    """,
+    Kind.DIAGNOSES: "SELECT FROM claims_diagnosis WHERE plan_id = %(plan)s",
+}
 
 
 @dataclass(frozen=True)
@@ -40,26 +48,25 @@ class Partition:
         return f"{self.parent}_{self.plan}"
 
     def create(self) -> None:
-        """Empty, without keys and checks: those cost less when all rows are there."""
-        self.run(f"CREATE TABLE {self.table} (LIKE {self.parent} INCLUDING DEFAULTS)")
+        """Empty, with the checks of a row but without keys: those cost less when all rows are there."""
+        self.run(f"CREATE TABLE {self.table} (LIKE {self.parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        self.run(f"ALTER TABLE {self.table} ADD CONSTRAINT of_one_plan CHECK (plan_id = {self.plan})")
 
     def join(self) -> None:
-        """Keys, then checks and foreign keys in one pass, then the place among the other plans' tables."""
-        key, index = KEYS[self.kind]
-        self.run(f"SET LOCAL maintenance_work_mem = '{settings.LOAD_INDEX_MEMORY}MB'")
+        """Keys, then foreign keys, then the place among the other plans' tables, for which no row is read again."""
+        key, *indexes = KEYS[self.kind]
         self.run(f"ALTER TABLE {self.table} ADD PRIMARY KEY ({key})")
-        self.run(f"CREATE INDEX ON {self.table} ({index})")
-        self.run(f"ALTER TABLE {self.table} {', '.join(f'ADD {promise}' for promise in self.promises())}")
+        for index in indexes:
+            self.run(f"CREATE INDEX ON {self.table} ({index})")
+        self.run(f"ALTER TABLE {self.table} {', '.join(f'ADD {promise}' for promise in self.foreign_keys())}")
         self.run(f"ALTER TABLE {self.parent} ATTACH PARTITION {self.table} FOR VALUES IN ({self.plan})")
         self.run(f"ALTER TABLE {self.table} DROP CONSTRAINT of_one_plan")
         analyze(self.kind, self.plan)
 
-    def promises(self) -> list[str]:
-        """What the other plans' rows are held to; with the plan it joins without being read through."""
+    def foreign_keys(self) -> list[str]:
         with connection.cursor() as cursor:
-            cursor.execute(CONSTRAINTS, [self.parent])
-            named = [f"CONSTRAINT {name} {definition}" for name, definition in cursor.fetchall()]
-        return [*named, f"CONSTRAINT of_one_plan CHECK (plan_id = {self.plan})"]
+            cursor.execute(FOREIGN_KEYS, [self.parent])
+            return [f"CONSTRAINT {name} {definition}" for name, definition in cursor.fetchall()]
 
     def run(self, command: str) -> None:
         with connection.cursor() as cursor:
@@ -71,8 +78,8 @@ def of_new_plan(kind: Kind, plan: int) -> Partition | None:
     partition = Partition(kind, plan)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT to_regclass(%s) IS NULL AND NOT EXISTS (SELECT 1 FROM {partition.parent} WHERE plan_id = %s)",  # noqa: S608
-            [partition.table, plan],
+            f"SELECT to_regclass(%(table)s) IS NULL AND NOT EXISTS ({HAS_CLAIMS[kind]})",
+            {"table": partition.table, "plan": plan},
         )
         return partition if cursor.fetchone()[0] else None
 

@@ -1,5 +1,7 @@
 -- The final action of a claim counts. All versions are kept, and which of them counts follows from the versions alone:
 -- the last processed; where that does not tell, a deletion before an adjustment before an original; then what it says.
+-- A sample is enough to tell thousands of rows from millions.
+SET LOCAL default_statistics_target = 10;
 ANALYZE stage_fills;
 DROP TABLE IF EXISTS staged_version, known_version, ranked_version, netted_fills;
 CREATE TEMPORARY TABLE staged_version ON COMMIT DROP AS
@@ -19,7 +21,7 @@ FROM (
 ANALYZE staged_version;
 
 CREATE TEMPORARY TABLE known_version ON COMMIT DROP AS
-WITH claim AS (SELECT DISTINCT member_id, claim_id FROM stage_fills)
+WITH claim AS (SELECT DISTINCT member_id, claim_id FROM stage_fills WHERE may_be_known)
 SELECT
     f.file_id, f.member_id, f.claim_id, f.filled_on, f.ndc, f.quantity, f.days_supply, f.cost, f.coverage, f.compound,
     f.dispensing, f.rx_number, f.fill_number, f.prescriber, f.pharmacy, f.processed_on, f.adjusted::integer AS action,
@@ -99,3 +101,5 @@ SELECT
 FROM ranked_version
 WHERE wins AND counts IS NULL
 ORDER BY member_id, filled_on;
+
+SET LOCAL default_statistics_target = DEFAULT;

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Plan
 from claims.ingest.fills import judged
+from claims.ingest.known_members import KnownMembers
 from claims.ingest.layout import Kind, frame
 from claims.ingest.load import carry_out, request, totals
 from claims.models import Fill, FillVersion, Load
@@ -154,14 +156,34 @@ def test_every_record_and_every_cent_is_accounted_for(
         assert found["received_cost"] == sum(Decimal((PDE | record)["TOT_RX_CST_AMT"]) for record in records)
 
 
-def test_the_cost_is_the_sum_of_its_parts() -> None:
+def test_the_cost_is_the_sum_of_its_parts(member: Member) -> None:
     """Ingredient, dispensing fee, sales tax and vaccine administration, in cents and never in binary fractions."""
     parts = {"ingredient_cost": "1777.10", "dispensing_fee": "1777.10", "sales_tax": "1777.10", "vaccine_fee": ""}
     row = {"source_id": "M1", "claim_id": "1", "filled_on": "20230105", "ndc": "00093005801", "cost": "1.00"} | parts
-    known = pl.DataFrame({"source_id": ["M1"], "member_id": [1]})
-    [good, bad] = judged(frame(Kind.FILLS, [row, row | {"sales_tax": "x"}], [1, 2]), known).iter_rows(named=True)
+    rows = frame(Kind.FILLS, [row, row | {"sales_tax": "x"}], [1, 2])
+    [good, bad] = judged(rows, KnownMembers(member.plan)).iter_rows(named=True)
+    assert good["member_id"] == member.pk
     assert (good["cost"], good["reason"]) == (Decimal("5331.30"), None)
     assert bad["reason"] == "no valid cost"
+
+
+def test_a_deletion_that_waits_among_the_plans_without_a_table_of_their_own_is_not_forgotten(
+    member: Member, tmp_path: Path
+) -> None:
+    deletion = {"claim_id": "1", "action": 2, "processed_on": date(2023, 1, 25), "content": uuid4()}
+    FillVersion.objects.create(plan=member.plan, member=member, **deletion)
+    load(member.plan, tmp_path, [ORIGINAL, {"CLM_GRP_ID": "2"}])
+    assert [claim for _, claim, *_ in counted(member.plan)] == ["2"]
+
+
+@pytest.mark.parametrize("numbers", [[], ["M1"], ["nobody"], ["M1", "", "nobody", "M1"]])
+def test_the_member_of_each_number_is_found(member: Member, numbers: list[str]) -> None:
+    found = KnownMembers(member.plan).ids_of(pl.Series("source_id", numbers, pl.String))
+    assert found.to_list() == [member.pk if number == "M1" else None for number in numbers]
+
+
+def test_nobody_is_found_in_a_plan_without_members(other_plan: Plan) -> None:
+    assert KnownMembers(other_plan).ids_of(pl.Series(["M1"])).to_list() == [None]
 
 
 def test_claims_of_two_plans_lie_apart(member: Member, other_plan: Plan, tmp_path: Path) -> None:
