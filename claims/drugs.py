@@ -11,11 +11,15 @@ EXACT, PRODUCT, BY_HAND, UNMAPPED = "exact", "product", "by hand", "unmapped"
 
 @dataclass(frozen=True)
 class Drug:
-    """`how` it is known: exact, by its product (the first nine digits), by hand (the plan's own mapping) or unmapped."""
+    """`how` it is known: exact, by its product (the first nine digits), by hand (the plan's own mapping) or unmapped.
+
+    `oral`: it is swallowed.
+    """
 
     ndc: str
     how: str
     label: str
+    oral: bool
     ingredients: list[str]
 
     @property

@@ -78,10 +78,12 @@ def rows(fills: list[dict[str, Any]], first: date, end: date) -> list[dict[str, 
 def bar_of(fill: dict[str, Any], first: date, end: date) -> dict[str, Any] | None:
     span = (end - first).days + 1
     start = date.fromisoformat(fill["filled_on"])
-    left, right = max((start - first).days, 0), min((start - first).days + max(fill["days_supply"], 1), span)
+    days = fill["days_supply"]
+    left, right = max((start - first).days, 0), min((start - first).days + (days or 1), span)
     if right <= 0 or left >= span:
         return None
-    title = f"{fill['drug']}, filled {start:%b} {start.day}, {start.year}, {fill['days_supply']} days"
+    supply = "days' supply not given" if days is None else f"{days} days"
+    title = f"{fill['drug']}, filled {start:%b} {start.day}, {start.year}, {supply}"
     return {"start_pct": 100 * left / span, "width_pct": 100 * (right - left) / span, "title": title}
 
 

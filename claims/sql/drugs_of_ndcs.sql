@@ -1,2 +1,2 @@
-SELECT ndc, how, label, ingredients
+SELECT ndc, how, label, oral, ingredients
 FROM claims_drugs_of_ndcs(%(plan)s, %(ndcs)s)

@@ -23,6 +23,8 @@ CHECKS = {
     "migrations": ["django", "makemigrations", "--check", "--dry-run"],
 }
 NEEDS_SERVERS = {"migrations"}
+# Two at a time, each with a database of its own; the tests of a file stay together, as they may share servers.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -44,14 +46,15 @@ def command(checkout: Checkout, arguments: list[str]) -> int:
 
 
 def _run(checkout: Checkout, services: Services, arguments: list[str]) -> int:
-    """Servers, browser and linters side by side; then pytest alone, so that what it times is its own."""
+    """Servers, browser and linters side by side; then pytest, so that the linters do not slow what it times."""
     environment = {**os.environ, **services.environment(), **for_tests(services)}
     with ThreadPoolExecutor() as side:
         ready = side.submit(_timed, "servers", lambda: start_afresh_if_broken(services))
         going = [ready, side.submit(_timed, "chromium", have_browser)]
         going += [] if arguments else [side.submit(_check, checkout, name, environment, ready) for name in CHECKS]
         outcomes = [_report(future.result()) for future in going]
-    outcomes.append(_timed("pytest", lambda: _stream(checkout, ["pytest", *arguments], environment)))
+    tests = ["pytest", *(arguments or SIDE_BY_SIDE)]
+    outcomes.append(_timed("pytest", lambda: _stream(checkout, tests, environment)))
     if not arguments:
         print(summary(outcomes), flush=True)
     return 0 if all(outcome.passed for outcome in outcomes) else 1

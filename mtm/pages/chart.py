@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.template.defaultfilters import floatformat
+
 from accounts.access import can
 from accounts.models import Plan
 from accounts.permissions import Permission
 from claims.drugs import BY_HAND, PRODUCT, UNMAPPED, Drug, drugs_of
 from claims.models import Fill
+from claims.models.claims import ORAL_SUPPLY
 from eligibility import reasons
 from eligibility.forms import OptOutForm
 from eligibility.models import Determination, Enrollment
@@ -36,6 +39,7 @@ class Medicine:
     drug: str
     note: str
     prescriber: str
+    oral: bool
     fills: list[Fill] = field(default_factory=list)
 
     @property
@@ -43,9 +47,23 @@ class Medicine:
         return self.fills[0]
 
     @property
-    def lasts_to(self) -> date:
+    def amount(self) -> str:
+        quantity, days = self.last.quantity, self.last.days_supply
+        dispensed = "quantity not given" if quantity is None else floatformat(quantity)
+        return f"{dispensed}, days' supply not given" if days is None else f"{dispensed} for {days} days"
+
+    @property
+    def lasts_to(self) -> date | None:
         """The last day of supply, if it was taken as dispensed and nothing was left over."""
-        return self.last.filled_on + timedelta(days=max(self.last.days_supply, 1) - 1)
+        days = self.last.days_supply
+        return None if days is None else self.last.filled_on + timedelta(days=max(days, 1) - 1)
+
+    @property
+    def odd_supplies(self) -> int:
+        """Fills whose days' supply is hardly right for a medicine that is swallowed."""
+        least, most = ORAL_SUPPLY
+        given = [fill.days_supply for fill in self.fills if fill.days_supply is not None]
+        return sum(not least <= days <= most for days in given) if self.oral else 0
 
     @property
     def cost(self) -> Decimal:
@@ -146,7 +164,7 @@ def by_drug(plan: Plan, fills: list[Fill]) -> list[Medicine]:
     for fill in fills:
         drug = drugs[fill.ndc]
         prescriber = names.get(fill.prescriber, fill.prescriber)
-        medicine = found.setdefault(drug.name, Medicine(drug.name, note_of(drug), prescriber))
+        medicine = found.setdefault(drug.name, Medicine(drug.name, note_of(drug), prescriber, drug.oral))
         medicine.fills.append(fill)
     return list(found.values())
 

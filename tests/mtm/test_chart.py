@@ -8,6 +8,7 @@ import time_machine
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
+from claims.models import DrugProduct, Fill
 from eligibility import enrollment as enrollments
 from members.models import CoverageSpan, Prescriber
 from reviews import cmr
@@ -151,6 +152,26 @@ def test_a_drug_is_one_row_with_its_last_fill_prescriber_and_cost(
     assert (medicine.drug, medicine.prescriber) == ("zolpidem", "Dr. Willow")
     assert (medicine.last.filled_on, len(medicine.fills), str(medicine.cost)) == (DAY - timedelta(days=10), 2, "20.00")
     assert medicine.lasts_to == DAY + timedelta(days=19)
+
+
+def test_a_days_supply_that_cannot_be_right_is_marked_where_the_medicine_is_swallowed(
+    pharmacist: Any, signed_in: Any, charted: Any
+) -> None:
+    for number, (name, days) in enumerate([("warfarin", 120), ("warfarin", 0), ("warfarin", 30), ("insulin", 168)]):
+        fill = making.fill(charted, name, DAY - timedelta(days=number), days=days, number=number)
+        DrugProduct.objects.filter(ndc=fill.ndc).update(oral=name == "warfarin")
+    response = signed_in(pharmacist).get(page(charted))
+    odd = {medicine.drug: medicine.odd_supplies for medicine in response.context["medicines"]}
+    assert odd == {"warfarin": 2, "insulin": 0, "zolpidem": 0}
+    assert "supply of 2 fills is outside 1 to 100" in response.content.decode()
+
+
+def test_what_the_claims_did_not_give_is_said_to_be_missing(pharmacist: Any, signed_in: Any, charted: Any) -> None:
+    Fill.objects.filter(member=charted).update(days_supply=None, quantity=None)
+    response = signed_in(pharmacist).get(page(charted))
+    (medicine,) = response.context["medicines"]
+    assert (medicine.amount, medicine.lasts_to) == ("quantity not given, days' supply not given", None)
+    assert "not known" in response.content.decode()
 
 
 def test_fills_older_than_18_months_are_left_out_and_unknown_codes_stay(
