@@ -15,7 +15,7 @@ from accounts.models import Plan
 from claims.ingest import diagnoses, fills
 from claims.ingest.findings import Findings, finding
 from claims.ingest.known_members import KnownMembers
-from claims.ingest.layout import Kind, frame
+from claims.ingest.layout import DAY, Kind, frame
 from claims.ingest.partitions import Partition, analyze, of_new_plan
 from claims.ingest.progress import Progress
 from claims.ingest.seen import Seen
@@ -40,7 +40,6 @@ STORED = {
 }
 UNCLEAR = "Nothing says which version of the claim is the later one; of such, the one with the later day counts."
 Blocks = Iterator[tuple[Tally, pl.DataFrame]]
-DAY = {Kind.FILLS: "filled_on", Kind.DIAGNOSES: "diagnosed_on"}
 
 
 def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress) -> None:
@@ -94,7 +93,7 @@ def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Pr
     """The rows to keep of each block of each file; the others are counted with their reasons."""
     for tally in tallies:
         findings = Findings(kind)
-        for block in tally.layout.read(tally.source):
+        for block in tally.blocks():
             progress.reading(tally.source)
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)

@@ -6,6 +6,7 @@ Both ways give the same rows; only the second can say in which line and column s
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import BinaryIO
 
 import polars as pl
@@ -43,16 +44,21 @@ def delimited(
     required: Sequence[str],
     optional: Sequence[str] = (),
     may_trail: bool = False,
+    odd: Expressions = MappingProxyType({}),
 ) -> Callable[[Source], Iterator[Block]]:
     """A reader that gives rows of each kind from the named columns; an optional one may be missing ("").
 
-    Of several delimiters the one that the header holds most often is meant; `may_trail`: lines may end with it.
+    Of several delimiters the one that the header holds most often is meant; `may_trail`: lines may end with it; `odd`: how
+    many of something the records hold that is to be told of.
     """
 
     def read(source: Source) -> Iterator[Block]:
-        for table in tables(source, delimiters=delimiters, required=required, optional=optional, may_trail=may_trail):
+        for table, blanks in tables(
+            source, delimiters=delimiters, required=required, optional=optional, may_trail=may_trail
+        ):
             found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
-            yield Block(table.height, found)
+            counts = table.select(pl.lit(0).alias(""), *(number.sum().alias(name) for name, number in odd.items()))
+            yield Block(table.height, found, noticed=counts.row(0, named=True) | {"blanks for empty": blanks})
 
     return read
 
@@ -64,8 +70,11 @@ def tables(
     required: Sequence[str],
     optional: Sequence[str] = (),
     may_trail: bool = False,
-) -> Iterator[pl.DataFrame]:
-    """The records of the file, a block at a time: the named columns as text without blanks around it, and `line`."""
+) -> Iterator[tuple[pl.DataFrame, int]]:
+    """The records of the file, a block at a time: the named columns as text without blanks around it, and `line`.
+
+    Beside them, how many of the fields held one blank and nothing else.
+    """
     with source.open() as file:
         start = skip_byte_order_mark(source, file)
         first = start + file.readline(settings.LOAD_LINE_BYTES + 1)
@@ -77,10 +86,11 @@ def tables(
         number = 1
         for block in blocks(file):
             table = table_of(source, block, number, delimiter, header, {*required, *optional}, may_trail)
+            table, blanks = without_blanks(table) if b" " in block else (table, 0)
             number += table.height
             if number > settings.LOAD_ROWS:
                 raise FileProblem(source.name, f"the file has more than {settings.LOAD_ROWS:,} records", line=number)
-            yield table.with_columns(pl.lit("").alias(name) for name in optional if name not in header)
+            yield table.with_columns(pl.lit("").alias(name) for name in optional if name not in header), blanks
 
 
 def blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -104,9 +114,13 @@ def table_of(
     if table is None:
         lines = Lines(source, io.BytesIO(block), number)
         table = split_slowly(records(lines, delimiter, len(header), may_trail=may_trail), header, names)
-    if b" " in block:
-        table = table.with_columns(pl.col(names).str.strip_chars())
     return table.with_columns(pl.int_range(number + 1, number + 1 + pl.len(), dtype=pl.Int64).alias("line"))
+
+
+def without_blanks(table: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    text = pl.col(pl.String)
+    blanks = table.select(pl.sum_horizontal((text == " ").sum())).item()
+    return table.with_columns(text.str.strip_chars()), blanks
 
 
 def as_plain(source: Source, block: bytes, delimiter: str) -> bytes | None:

@@ -4,16 +4,24 @@ The oddities are those met in public claim files: placeholder prices, empty colu
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from statistics import mean
 from typing import Any
 
 import polars as pl
 
-from claims.ingest.layout import Kind
+from claims.ingest.layout import DAY, Kind
 
 # Fewer rows than this prove nothing about a file as a whole.
 ENOUGH = 100
+# Years of fewer months are not compared, and a year below this share of the year before is told of.
+MONTHS = 6
+DROP = 0.75
+# Of real fills about three quarters are for one month or three (CMS, 2015: 56 % for 30 days, 21 % for 90).
+UNUSUAL = 0.4
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,20 @@ DIAGNOSES = (
 )
 CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 
+# What readers notice of single records, by name. What has no sentence of its own was left out of its record.
+NOTICED = {
+    "blanks for empty": "Fields that hold one blank; they were read as empty.",
+    "claims in segments": "Further parts of claims that the file also holds as a first part; they are read as one claim.",
+    "odd benefit packages": "Months whose plan benefit package is no number of three digits; it was kept as it came.",
+    "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
+    "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",
+}
+LEFT_OUT = "It was left out; the rest of the record was kept."
+
+
+def told(noticed: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [finding(name, count, NOTICED.get(name, LEFT_OUT)) for name, count in sorted(noticed.items()) if count]
+
 
 class Findings:
     """Counts over the blocks of one file."""
@@ -68,6 +90,7 @@ class Findings:
         self.kind, self.rows = kind, 0
         self.counts: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
+        self.by_month: Counter[date] = Counter()
 
     def look_at(self, rows: pl.DataFrame) -> None:
         if not rows.height:
@@ -75,8 +98,16 @@ class Findings:
         self.rows += rows.height
         found = rows.select(check.rows.fill_null(False).sum().alias(check.name) for check in CHECKS[self.kind])
         self.counts.update(found.row(0, named=True))
+        self.look_at_months(rows[DAY[self.kind]].drop_nulls())
         if self.kind == Kind.FILLS:
             self.look_at_codes(rows)
+            supplied = rows["days_supply"].drop_nulls()
+            self.own["supplied"] += supplied.len()
+            self.own["usual"] += int((supplied.is_between(28, 31) | supplied.is_between(84, 93)).sum())
+
+    def look_at_months(self, days: pl.Series) -> None:
+        months = days.dt.month_start().value_counts(name="rows")
+        self.by_month.update(dict(months.iter_rows()))
 
     def look_at_codes(self, rows: pl.DataFrame) -> None:
         """How many NDCs a block has, and how many of them are called brand here and generic there."""
@@ -90,10 +121,26 @@ class Findings:
             for check in CHECKS[self.kind]
             if self.counts[check.name] and self.counts[check.name] >= check.share * self.rows
         ]
-        return told + (self.of_codes() if self.kind == Kind.FILLS and self.rows >= ENOUGH else [])
+        told += self.of_codes() if self.kind == Kind.FILLS and self.rows >= ENOUGH else []
+        return told + self.of_years()
+
+    def of_years(self) -> list[dict[str, Any]]:
+        """Years with far fewer rows a month than the year before."""
+        years: dict[int, list[int]] = {}
+        for month, rows in self.by_month.items():
+            years.setdefault(month.year, []).append(rows)
+        long = {year: rows for year, rows in years.items() if len(rows) >= MONTHS and sum(rows) >= ENOUGH}
+        found = []
+        for year in sorted(long):
+            share = mean(long[year]) / mean(long[year - 1]) if year - 1 in long else 1
+            if share < DROP:
+                text = f"{year} has {1 - share:.0%} fewer a month than {year - 1}: part of that year may be missing."
+                found.append(finding("fewer claims than the year before", sum(long[year]), text))
+        return found
 
     def of_codes(self) -> list[dict[str, Any]]:
-        codes, both = self.own["codes"], self.own["both"]
+        codes, both, supplied = self.own["codes"], self.own["both"], self.own["supplied"]
+        unusual = supplied - self.own["usual"]
         odd = [
             (codes > 0.5 * self.rows, "an NDC a fill", codes, "Nearly every fill has an NDC of its own: no refills."),
             (codes * 100 < self.rows, "few NDCs", codes, "Far fewer different drugs than a real plan has."),
@@ -102,6 +149,12 @@ class Findings:
                 "brand and generic",
                 both,
                 "These NDCs are called brand in one fill, generic in another.",
+            ),
+            (
+                unusual > UNUSUAL * supplied,
+                "unusual days' supplies",
+                unusual,
+                "Far fewer fills than in a real plan are for about one month or three.",
             ),
         ]
         return [finding(name, count, text) for holds, name, count, text in odd if holds]

@@ -37,6 +37,8 @@ class Kind(StrEnum):
 
 
 CLAIM_KINDS = (Kind.DIAGNOSES, Kind.FILLS)
+# The column of the day that a claim is of.
+DAY = {Kind.FILLS: "filled_on", Kind.DIAGNOSES: "diagnosed_on"}
 ORDER = list(Kind)
 
 # The columns of a staged row. One claim has one claim_id through all its versions: as sent, adjusted, deleted.
@@ -59,8 +61,8 @@ class Block:
     rows: dict[Kind, pl.DataFrame]
     # Line and reason of records that give no row at all.
     rejected: tuple[tuple[int, str], ...] = ()
-    # What was left out of records whose rest is kept, in words, and how often.
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    # What is odd about records that are kept, or was left out of them, in words, and how often.
+    noticed: Mapping[str, int] = field(default_factory=dict)
 
 
 def lines_of(source: Source, wanted: set[int]) -> dict[int, str]:

@@ -1,13 +1,11 @@
 """The member side of a load: each file staged as text, judged and kept by the statements of its kinds in claims/sql/."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
 
-from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block, Kind
 from claims.ingest.progress import Progress
 from claims.ingest.stream import CopyStream
@@ -16,7 +14,6 @@ from claims.merging import merge_wanted
 from claims.models import Load
 from mtm.lib import sql
 
-LEFT_OUT = "It was left out; the rest of the record was kept."
 # All of them for every file: facts of a person also tell of numbers and contacts.
 KINDS = [kind for kind in ORDER if kind not in CLAIM_KINDS]
 CHANGED_BY = {
@@ -32,12 +29,9 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
     with no_nested_loops():
         for tally in tallies:
             sql.run("claims", "stage_members")
-            left_out: Counter[str] = Counter()
-            for block in tally.layout.read(tally.source):
+            for block in tally.blocks():
                 progress.reading(tally.source)
                 stage(block, tally)
-                left_out.update(block.left_out)
-            tally.file.findings += [finding(name, count, LEFT_OUT) for name, count in sorted(left_out.items())]
             keep(tally, load)
             merge_wanted(plan=load.plan, by=load.requested_by)
 

@@ -1,6 +1,7 @@
 """Counting what becomes of the records of a file, in rows and in gross drug cost."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,8 @@ from decimal import Decimal
 import polars as pl
 from django.conf import settings
 
-from claims.ingest.layout import FileLayout, Kind
+from claims.ingest.findings import told
+from claims.ingest.layout import Block, FileLayout, Kind
 from claims.ingest.source import Source
 from claims.models import LoadFile, RejectedRow
 
@@ -30,10 +32,18 @@ class Tally:
     rejected_cost: Decimal = Decimal(0)
     rejected: dict[int, str] = field(default_factory=dict)
     through: date | None = None
+    # By the last reading of the file: one that holds several kinds is read again for each side of them.
+    noticed: Counter[str] = field(default_factory=Counter)
 
     @property
     def received(self) -> int:
         return self.accepted + self.duplicate + sum(self.reasons.values())
+
+    def blocks(self) -> Iterator[Block]:
+        self.noticed = Counter()
+        for block in self.layout.read(self.source):
+            self.noticed.update(block.noticed)
+            yield block
 
     def accept(self, records: int, cost: Decimal = Decimal(0)) -> None:
         self.accepted += records
@@ -70,6 +80,7 @@ class Tally:
         file.accepted_cost, file.duplicate_cost = self.accepted_cost, self.duplicate_cost
         file.rejected_cost = self.rejected_cost
         file.received_cost = self.accepted_cost + self.duplicate_cost + self.rejected_cost
+        file.findings += told(self.noticed)
         file.notes, file.claims_through = self.layout.notes, self.through
         file.save()
         self.save_rejected()

@@ -26,7 +26,7 @@ def read(path: Path, text: str, *, fast: bool) -> list[tuple[object, ...]] | str
     try:
         with patch.object(delimited, "as_plain", plain), patch.object(delimited, "BLOCK_BYTES", 12):
             found = list(delimited.tables(Source(path, "t.csv"), delimiters="|", required=("a", "c"), optional=("z",)))
-            return [row for table in found for row in table.select("a", "c", "z", "line").iter_rows()]
+            return [row for table, _ in found for row in table.select("a", "c", "z", "line").iter_rows()]
     except FileProblem as problem:
         return str(problem)
 
@@ -67,7 +67,7 @@ def test_lines_may_end_as_on_windows(tmp_path: Path, end: str) -> None:
 def test_a_line_may_end_with_its_delimiter_where_the_feed_says_so(tmp_path: Path) -> None:
     path = tmp_path / "t"
     path.write_text("a|b\n1|2\n3|4|\n")
-    [table] = delimited.tables(Source(path, "t"), delimiters="|", required=("a", "b"), may_trail=True)
+    [(table, _)] = delimited.tables(Source(path, "t"), delimiters="|", required=("a", "b"), may_trail=True)
     assert table.rows() == [("1", "2", 2), ("3", "4", 3)]
     path.write_text("a|b\n3|4|5\n")
     with pytest.raises(FileProblem, match="3 fields where the header has 2"):
@@ -82,5 +82,5 @@ def test_a_file_is_read_in_blocks_of_whole_lines() -> None:
 def test_the_most_frequent_delimiter_of_the_header_is_meant(tmp_path: Path) -> None:
     path = tmp_path / "t"
     path.write_text("a,b|x,c\n1,2,3\n")
-    [table] = delimited.tables(Source(path, "t"), delimiters="|,", required=("a", "c"))
+    [(table, _)] = delimited.tables(Source(path, "t"), delimiters="|,", required=("a", "c"))
     assert table.equals(pl.DataFrame({"a": ["1"], "c": ["3"], "line": [2]}, schema_overrides={"line": pl.Int64}))

@@ -22,6 +22,8 @@ CODES = (
     *(f"LINE_ICD9_DGNS_CD_{n}" for n in range(1, 14)),
     "ADMTNG_ICD9_DGNS_CD",
 )
+CLAIM_TOO = (*CODES, "SEGMENT")
+SEGMENTS = {"claims in segments": (pl.col("SEGMENT") == "2").cast(pl.Int64)}
 FILL = (
     *("DESYNPUF_ID", "PDE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM", "PTNT_PAY_AMT"),
     "TOT_RX_CST_AMT",
@@ -100,12 +102,12 @@ FEED = Feed(
         FileLayout(
             (Kind.DIAGNOSES,),
             r"DE1_0_.*_Inpatient_Claims_.*\.csv",
-            delimited(claims("1"), delimiters=",", required=CLAIM, optional=CODES),
+            delimited(claims("1"), delimiters=",", required=CLAIM, optional=CLAIM_TOO, odd=SEGMENTS),
         ),
         FileLayout(
             (Kind.DIAGNOSES,),
             r"DE1_0_.*_(Outpatient|Carrier)_Claims_.*\.csv",
-            delimited(claims(""), delimiters=",", required=CLAIM, optional=CODES),
+            delimited(claims(""), delimiters=",", required=CLAIM, optional=CLAIM_TOO, odd=SEGMENTS),
         ),
         FileLayout(
             (Kind.FILLS,),

@@ -20,6 +20,8 @@ MEMBER = (
     *("DML_IND", "BENE_ID", "BENE_BIRTH_DT", "DEATH_DT", "BENE_SEX_IDENT_CD", "BENE_ESRD_IND", "MBI_NUM"),
     *("BENE_SRNM_NAME", "BENE_GVN_NAME", "BENE_ZIP_CD", "RFRNC_YR", "PTD_CNTRCT_JAN_ID"),
 )
+# Medicare and Medicaid: not, or by which of the ways of being in both.
+DUAL = ["", "00", "01", "02", "03", "04", "05", "06", "08", "09", "10", "99", "AA", "NA"]
 LINES = tuple(f"DRVD_LINE_{n}_ADR" for n in range(1, 7))
 MEMBER_TOO = (
     *LINES,
@@ -27,6 +29,7 @@ MEMBER_TOO = (
     *(f"PTD_CNTRCT_{month}_ID" for month in MONTHS[1:]),
     *(f"PTD_PBP_{month}_ID" for month in MONTHS),
     *(f"CST_SHR_GRP_{month}_CD" for month in MONTHS),
+    *(f"META_DUAL_ELGBL_STUS_{month}_CD" for month in MONTHS),
 )
 HISTORY = ("DML_IND", "BENE_ID", "MBI_NUM", "EFCTV_BGN_DT", "EFCTV_END_DT")
 CLAIM = ("DML_IND", "BENE_ID", "CLM_ID", "CLM_FROM_DT", "PRNCPAL_DGNS_CD")
@@ -100,6 +103,16 @@ def by_month(columns: dict[str, str], holds: Callable[[pl.Expr], pl.Expr], **sai
     return [Rows(YEAR | of(first), when=alike & is_held(first)), *months]
 
 
+def months_in_which(column: str, is_odd: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """How many months of each record."""
+    return pl.sum_horizontal(is_odd(pl.col(column.format(month))).cast(pl.Int64) for month in MONTHS)
+
+
+ODD = {
+    "odd benefit packages": months_in_which("PTD_PBP_{}_ID", lambda code: ~code.str.contains(r"^([0-9]{3})?$")),
+    "odd dual codes": months_in_which("META_DUAL_ELGBL_STUS_{}_CD", lambda code: ~code.is_in(DUAL)),
+    "no birth date": (pl.col("BENE_BIRTH_DT") == "").cast(pl.Int64),
+}
 COVERAGE = by_month({"contract": "PTD_CNTRCT_{}_ID", "pbp": "PTD_PBP_{}_ID"}, lambda code: ~code.is_in(NOT_COVERED))
 SPANS = [
     Rows(YEAR | {"kind": pl.lit("esrd")}, when=pl.col("BENE_ESRD_IND") == "Y"),
@@ -175,6 +188,7 @@ FEED = Feed(
                 delimiters=DELIMITERS,
                 required=MEMBER,
                 optional=MEMBER_TOO,
+                odd=ODD,
             ),
             ("phone numbers", HOSPICE, "when end-stage renal disease began (taken as the whole year)"),
         ),

@@ -4,6 +4,7 @@ The feed's name is 834. A record is one member (INS); it is counted by the numbe
 segments become is in x834_member.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -67,7 +68,7 @@ def block(records: list[Record], reading: Reading) -> Block:
     rows: dict[Kind, list[dict[str, str]]] = {kind: [] for kind in KINDS}
     lines: dict[Kind, list[int]] = {kind: [] for kind in KINDS}
     rejected: list[tuple[int, str]] = []
-    left_out: dict[str, int] = {}
+    noticed: Counter[str] = Counter()
     for record in records:
         found = staged(record)
         if found.reason:
@@ -76,10 +77,9 @@ def block(records: list[Record], reading: Reading) -> Block:
         for kind, several in found.rows.items():
             rows[kind] += several
             lines[kind] += [record.number] * len(several)
-        for what in found.left_out:
-            left_out[what] = left_out.get(what, 0) + 1
+        noticed.update(found.left_out)
     frames = {kind: frame(kind, rows[kind], lines[kind]) for kind in KINDS}
-    return Block(len(records), frames, tuple(rejected), left_out)
+    return Block(len(records), frames, tuple(rejected), noticed)
 
 
 def raw(source: Source, wanted: set[int]) -> dict[int, str]:
