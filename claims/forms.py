@@ -54,7 +54,10 @@ class LoadForm(forms.Form):
 
     def __init__(self, *args: Any, inbox: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["format"].choices = [("", "Choose one"), *((name, name) for name in feeds.names())]
+        self.fields["format"].choices = [
+            ("", "Choose one"),
+            *((name, feeds.named(name).title) for name in feeds.names()),
+        ]
         self.fields["named"].choices = [(name, name) for name in inbox]
         self.fields["mapping"].choices = [("", "Ours"), *((name, name) for name in mapping.shipped())]
         if not inbox:

@@ -1,6 +1,6 @@
 """Plans, people in every role, and members for the tests. Everything is made in the real PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -47,10 +47,22 @@ def unknown_variables_fail(_fail_for_invalid_template_variable: None) -> None:
     engines["django"].engine.string_if_invalid = settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"]
 
 
+@pytest.fixture(autouse=True)
+def reference_tables(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Tests that commit are followed by empty tables; the next test finds the shipped ones filled again.
+
+    Being the first to be set up it is the last to be torn down, after the tables were emptied.
+    """
+    yield
+    if "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock():
+            load_all()
+            connection.close()
+
+
 @pytest.fixture
 def committed(transactional_db: None) -> None:
     """For tests in which several connections must see each other's rows; all tables are emptied afterwards."""
-    load_all()
 
 
 @pytest.fixture

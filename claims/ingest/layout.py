@@ -106,6 +106,7 @@ class FileLayout:
 @dataclass(frozen=True)
 class Feed:
     name: str
+    title: str
     layouts: tuple[FileLayout, ...]
 
     def layout_of(self, name: str) -> FileLayout | None:

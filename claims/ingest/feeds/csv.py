@@ -47,7 +47,9 @@ def layout_of(kind: Kind) -> FileLayout:
     )
 
 
-FEED = Feed(name="csv", layouts=tuple(layout_of(kind) for kind in Kind))
+FEED = Feed(
+    name="csv", title="csv: our own columns, or others by a mapping", layouts=tuple(layout_of(kind) for kind in Kind)
+)
 
 
 def mapped(mapping: str) -> Feed:
@@ -55,4 +57,4 @@ def mapped(mapping: str) -> Feed:
 
     Raises FileProblem where the mapping is not right.
     """
-    return Feed(name=FEED.name, layouts=layouts_of(mapping, columns_of))
+    return Feed(name=FEED.name, title=FEED.title, layouts=layouts_of(mapping, columns_of))

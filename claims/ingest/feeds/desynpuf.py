@@ -87,6 +87,7 @@ FILLS = {
 
 FEED = Feed(
     name="desynpuf",
+    title="desynpuf: CMS synthetic public use files",
     layouts=(
         FileLayout(
             (Kind.MEMBERS, Kind.COVERAGE, Kind.SPANS),

@@ -62,6 +62,7 @@ CANNOT_GIVE = (
 )
 FEED = Feed(
     name="fhir",
+    title="fhir: ExplanationOfBenefit, Patient, Coverage",
     layouts=(
         # A bulk export has a file a type of resource. Files of coverage come after those that may hold its members.
         FileLayout(

@@ -173,6 +173,7 @@ FILLS = {
 
 FEED = Feed(
     name="rif",
+    title="rif: CCW research files",
     layouts=(
         FileLayout(
             (Kind.IDENTIFIERS,),

@@ -96,6 +96,7 @@ def raw(source: Source, wanted: set[int]) -> dict[int, str]:
 
 FEED = Feed(
     name="834",
+    title="834: X12 enrollment",
     layouts=(
         FileLayout(
             KINDS,
