@@ -1,5 +1,6 @@
 """How a member can be reached, may be reached, and who may be spoken to instead."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -55,6 +56,11 @@ class ContactPreferenceQuerySet(models.QuerySet["ContactPreference"]):
             .order_by("member", "channel", "-starts_on", "wish")
             .distinct("member", "channel")
         )
+
+    def refusing(self, channel: str, members: Iterable[int], day: date) -> set[int]:
+        """Those of the members who do not want to be contacted that way on the day."""
+        wishes = self.filter(member__in=list(members), channel=channel).in_force(day)
+        return {wish.member_id for wish in wishes if wish.wish == ContactPreference.Wish.NEVER}
 
 
 class ContactPreference(models.Model):

@@ -1,5 +1,6 @@
 """The call list and the calendar: who is to be called, when a pharmacist is free, and booking it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.access import requires
 from accounts.permissions import Permission
-from members.models import Member
+from members.models import ContactPreference, Member
 from mtm.lib.paging import keyset
 from mtm.lib.web import back_to, refused, remember_search, searched
 from reviews import scheduling
@@ -36,9 +37,15 @@ def calls(request: Any) -> HttpResponse:
         waiting = waiting.filter(member__in=Member.objects.of_plan(request.plan).matching(words))
     page = keyset(waiting, by=ORDER, after=request.GET.get("after"))
     audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="call list")
-    context = {"page": page, "words": words, "today": timezone.localdate(), "waiting": waiting.count()}
-    rows = [(row, language_of(row.member)) for row in page.rows]
+    today = timezone.localdate()
+    context = {"page": page, "words": words, "today": today, "waiting": waiting.count()}
+    uncalled = do_not_call((row.member_id for row in page.rows), today)
+    rows = [(row, language_of(row.member), row.member_id in uncalled) for row in page.rows]
     return render(request, "reviews/calls.html", context | {"rows": rows})
+
+
+def do_not_call(members: Iterable[int], day: date) -> set[int]:
+    return ContactPreference.objects.refusing(ContactPreference.Channel.PHONE, members, day)
 
 
 def language_of(member: Member) -> str:
@@ -87,6 +94,7 @@ def booking_context(request: Any, member: Member, day: date, form: BookForm) -> 
         "times": by_time(scheduling.free_slots(request.plan, day, now=timezone.now())),
         "form": form,
         "booked": booked,
+        "do_not_call": member.pk in do_not_call([member.pk], today),
         "zone": zone_of(request),
     }
 

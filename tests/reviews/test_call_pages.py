@@ -40,6 +40,29 @@ def test_the_call_list_tells_a_caller_what_they_need(waiting: Member, scheduler:
     assert "English" in page
 
 
+@pytest.mark.parametrize(
+    ("channel", "wish", "ends_in", "called"),
+    [
+        ("phone", "never", None, False),
+        ("phone", "never", -1, True),
+        ("phone", "allowed", None, True),
+        ("mail", "never", None, True),
+    ],
+)
+def test_the_number_of_a_member_who_wants_no_calls_is_not_offered(
+    channel: str, wish: str, ends_in: int | None, called: bool, waiting: Member, scheduler: User, signed_in: SignIn
+) -> None:
+    today = timezone.localdate()
+    ends_on = None if ends_in is None else today + timedelta(days=ends_in)
+    waiting.contact_preferences.create(
+        plan=waiting.plan, channel=channel, wish=wish, starts_on=today - timedelta(days=9), ends_on=ends_on, as_of=today
+    )
+    for address in ("/H0001/calls/", booking(waiting)):
+        page = signed_in(scheduler).get(address).content.decode()
+        assert ("1-800-555-0111" in page) == called
+        assert ("Do not call" in page) != called
+
+
 def test_someone_booked_is_not_called(waiting: Member, scheduler: User, signed_in: SignIn) -> None:
     booked(waiting, scheduler)
     assert b"No one is waiting for a call" in signed_in(scheduler).get("/H0001/calls/").content
