@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
@@ -15,10 +16,13 @@ from django.test import override_settings
 from accounts.models import Plan, User
 from accounts.permissions import Role
 from claims.models import Fill, Load, LoadFile, RejectedRow
-from eligibility.models import Criteria, Enrollment
+from eligibility.determination import parameters
+from eligibility.models import Criteria, Determination, Enrollment
+from eligibility.rules import from_criteria
 from letters.models import Letter
 from members.models import ContactPreference, CoverageSpan, Member, Representative
 from mtm.demo import build
+from mtm.lib import sql
 from mtm.state import state_hash
 from reviews.models import Alert, Appointment, Cmr
 from reviews.rules import RULES
@@ -70,6 +74,34 @@ def test_a_few_members_show_what_claims_do_not_tell(demo: list[dict[str, str]], 
     assert members.filter(at_risk_spells__status="at_risk", at_risk_spells__period__contains=TODAY).exists()
     assert ContactPreference.objects.in_force(TODAY).filter(plan__code=code, wish="never").exists()
     assert Representative.objects.authorised(TODAY).filter(plan__code=code).exists()
+
+
+STORED = ("outcome", "path", "conditions", "drugs", "drug_count", "drug_cost", "at_risk", "reasons")
+
+
+def test_every_decision_comes_out_again_from_what_is_stored(demo: list[dict[str, str]]) -> None:
+    """By the criteria and the day it was made with, whatever came after (T69)."""
+    runs = Determination.objects.values_list("criteria", "as_of").distinct()
+    assert runs
+    for key, as_of in runs:
+        criteria = Criteria.objects.get(pk=key)
+        stored = Determination.objects.filter(criteria=criteria, as_of=as_of).values("member_id", *STORED)
+        again = sql.rows(
+            "eligibility", "decide", **parameters(criteria.plan, from_criteria(criteria), as_of, "ingredient")
+        )
+        decided = {row["member_id"]: tuple(row[name] for name in STORED) for row in again}
+        assert {row["member_id"]: tuple(row[name] for name in STORED) for row in stored} == decided
+
+
+@pytest.mark.parametrize("code", ["H0001", "H0002"])
+def test_who_is_eligible_is_in_the_program_or_left_it(demo: list[dict[str, str]], code: str) -> None:
+    """Eligible = enrolled + opted out + ended, member by member (T70)."""
+    plan = Plan.objects.get(code=code)
+    eligible = Determination.objects.filter(plan=plan, outcome="eligible").values_list("member", flat=True)
+    enrollments = Enrollment.objects.filter(plan=plan)
+    assert sorted(set(eligible)) == sorted(enrollments.values_list("member", flat=True))
+    by_status = Counter(enrollments.values_list("status", flat=True))
+    assert sum(by_status[status] for status in ("enrolled", "opted_out", "ended")) == len(set(eligible)) > 0
 
 
 def test_every_record_is_loaded_but_two_that_show_what_a_rejection_is(demo: list[dict[str, str]]) -> None:
