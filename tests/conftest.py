@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Assignment, Plan, User
 from accounts.permissions import Role
+from claims.models import ReferenceTable
 from claims.reference_tables import load_all
 from members.models import Member
 
@@ -47,17 +48,27 @@ def unknown_variables_fail(_fail_for_invalid_template_variable: None) -> None:
     engines["django"].engine.string_if_invalid = settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"]
 
 
-@pytest.fixture(autouse=True)
-def reference_tables(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Tests that commit are followed by empty tables; the next test finds the shipped ones filled again.
+@pytest.fixture
+def refilled(django_db_blocker: Any) -> Iterator[None]:
+    """Tests that commit leave all tables empty; the next test finds the shipped ones filled again.
 
-    Being the first to be set up it is the last to be torn down, after the tables were emptied.
+    It is set up before the database is, and so torn down after the tables were emptied.
     """
     yield
-    if "transactional_db" in request.fixturenames:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        if not ReferenceTable.objects.exists():
             load_all()
             connection.close()
+
+
+@pytest.fixture
+def db(refilled: None, db: None) -> None:
+    """As pytest-django has it."""
+
+
+@pytest.fixture
+def transactional_db(refilled: None, transactional_db: None) -> None:
+    """As pytest-django has it."""
 
 
 @pytest.fixture

@@ -93,8 +93,7 @@ def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Pr
     """The rows to keep of each block of each file; the others are counted with their reasons."""
     for tally in tallies:
         findings = Findings(kind)
-        for block in tally.blocks():
-            progress.reading(tally.source)
+        for block in tally.blocks(progress):
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)
             tally.reach(cast("date | None", rows[DAY[kind]].max()))

@@ -29,8 +29,7 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
     with no_nested_loops():
         for tally in tallies:
             sql.run("claims", "stage_members")
-            for block in tally.blocks():
-                progress.reading(tally.source)
+            for block in tally.blocks(progress):
                 stage(block, tally)
             keep(tally, load)
             merge_wanted(plan=load.plan, by=load.requested_by)

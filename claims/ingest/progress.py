@@ -26,7 +26,7 @@ class Progress:
         self.told_at = time.monotonic()
         self.tell(words, self.done, self.total)
 
-    def reading(self, source: Source) -> None:
-        self.before[id(source)] = max(self.before.get(id(source), 0), source.bytes_read)
+    def reading(self, source: Source, bytes_read: int) -> None:
+        self.before[id(source)] = max(self.before.get(id(source), 0), bytes_read)
         if time.monotonic() - self.told_at > EVERY_SECONDS:
             self.step(f"reading {source.name}")

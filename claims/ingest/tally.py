@@ -9,8 +9,10 @@ from decimal import Decimal
 import polars as pl
 from django.conf import settings
 
+from claims.ingest.ahead import ahead
 from claims.ingest.findings import told
 from claims.ingest.layout import Block, FileLayout, Kind
+from claims.ingest.progress import Progress
 from claims.ingest.source import Source
 from claims.models import LoadFile, RejectedRow
 
@@ -39,11 +41,17 @@ class Tally:
     def received(self) -> int:
         return self.accepted + self.duplicate + sum(self.reasons.values())
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, progress: Progress) -> Iterator[Block]:
+        """The file from its start; what was noticed in an earlier reading is noticed anew."""
         self.noticed = Counter()
-        for block in self.layout.read(self.source):
+        for bytes_read, block in ahead(self.read()):
+            progress.reading(self.source, bytes_read)
             self.noticed.update(block.noticed)
             yield block
+
+    def read(self) -> Iterator[tuple[int, Block]]:
+        for block in self.layout.read(self.source):
+            yield self.source.bytes_read, block
 
     def accept(self, records: int, cost: Decimal = Decimal(0)) -> None:
         self.accepted += records

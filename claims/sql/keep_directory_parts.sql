@@ -1,4 +1,6 @@
 -- What the file says of an NDC replaces what an earlier one said.
+-- After a load that was given up the tables are full of dead rows, and their statistics say that they are empty.
+ANALYZE claims_ingredient, claims_drugproduct, claims_productingredient;
 WITH place AS (
     SELECT ndc, unnest(ARRAY[
         CASE WHEN acts ~* '\mOphthalmic' THEN 'ophthalmic' END,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,16 +23,23 @@ def children(folder) -> Children:
     return Children(checkout, "trial", {})
 
 
+def is_marked(child: subprocess.Popen) -> bool:
+    return b"MTM_LAUNCHED_BY" in Path(f"/proc/{child.pid}/environ").read_bytes()
+
+
 def test_what_outlived_a_killed_demo_is_found_by_its_mark_and_killed():
     left = subprocess.Popen(["sleep", "60"], env={**os.environ, "MTM_LAUNCHED_BY": "trial-1"})
     other = subprocess.Popen(["sleep", "60"], env={**os.environ, "MTM_LAUNCHED_BY": "trial-10"})
     try:
+        # A process that was started a moment ago may not show its environment yet.
+        assert processes.wait_until(lambda: all(map(is_marked, (left, other))), seconds=5)
         assert processes.kill_marked("MTM_LAUNCHED_BY", "trial-1") == 1
         assert left.wait(5) == -signal.SIGKILL
         assert other.poll() is None
     finally:
-        other.kill()
-        other.wait()
+        for child in (left, other):
+            child.kill()
+            child.wait()
 
 
 def test_a_child_that_will_not_stop_is_killed(children: Children, monkeypatch: pytest.MonkeyPatch):
