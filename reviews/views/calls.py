@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import requires
+from accounts.models import Plan
 from accounts.permissions import Permission
 from members.models import ContactPreference, Member
 from mtm.lib.paging import keyset
@@ -39,13 +40,14 @@ def calls(request: Any) -> HttpResponse:
     audit.record_listed((row.member_id for row in page.rows), by=request.user, plan=request.plan, where="call list")
     today = timezone.localdate()
     context = {"page": page, "words": words, "today": today, "waiting": waiting.count()}
-    uncalled = do_not_call((row.member_id for row in page.rows), today)
+    uncalled = do_not_call(request.plan, (row.member_id for row in page.rows), today)
     rows = [(row, language_of(row.member), row.member_id in uncalled) for row in page.rows]
     return render(request, "reviews/calls.html", context | {"rows": rows})
 
 
-def do_not_call(members: Iterable[int], day: date) -> set[int]:
-    return ContactPreference.objects.refusing(ContactPreference.Channel.PHONE, members, day)
+def do_not_call(plan: Plan, members: Iterable[int], day: date) -> set[int]:
+    wishes = ContactPreference.objects.filter(plan=plan)
+    return wishes.refusing(ContactPreference.Channel.PHONE, members, day)
 
 
 def language_of(member: Member) -> str:
@@ -94,7 +96,7 @@ def booking_context(request: Any, member: Member, day: date, form: BookForm) -> 
         "times": by_time(scheduling.free_slots(request.plan, day, now=timezone.now())),
         "form": form,
         "booked": booked,
-        "do_not_call": member.pk in do_not_call([member.pk], today),
+        "do_not_call": member.pk in do_not_call(request.plan, [member.pk], today),
         "zone": zone_of(request),
     }
 
