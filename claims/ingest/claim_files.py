@@ -38,7 +38,7 @@ STORED = {
     Kind.FILLS: ("plan_id", "file_id", *fills.COLUMNS, "adjusted"),
     Kind.DIAGNOSES: ("plan_id", "file_id", *diagnoses.COLUMNS),
 }
-UNCLEAR = "Nothing says which version of the claim is the later one; of such, the one with the later day counts."
+UNCLEAR = "Nothing says which version of the claim is the last; a correction without a processing day is taken for it."
 Blocks = Iterator[tuple[Tally, pl.DataFrame]]
 
 

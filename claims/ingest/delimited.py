@@ -16,7 +16,7 @@ from polars.exceptions import PolarsError
 from claims.ingest.layout import STAGED, Block, Kind
 from claims.ingest.problems import FileProblem
 from claims.ingest.source import Source
-from claims.ingest.text import Lines, check_header, records, skip_byte_order_mark
+from claims.ingest.text import Lines, check_header, first_line, records
 
 BLOCK_BYTES = 4 * 1024 * 1024
 # Set behind each line before it is split: where it is not the last field, the line has too many fields or too few.
@@ -58,9 +58,18 @@ def delimited(
         ):
             found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
             counts = table.select(pl.lit(0).alias(""), *(number.sum().alias(name) for name, number in odd.items()))
-            yield Block(table.height, found, noticed=counts.row(0, named=True) | {"blanks for empty": blanks})
+            noticed = counts.row(0, named=True) | {
+                "blanks for empty": blanks,
+                "records left out": table.height - told_of(found),
+            }
+            yield Block(table.height, found, noticed=noticed)
 
     return read
+
+
+def told_of(found: Mapping[Kind, pl.DataFrame]) -> int:
+    """How many records gave a row at all."""
+    return pl.concat([rows["line"] for rows in found.values()]).n_unique()
 
 
 def tables(
@@ -76,13 +85,12 @@ def tables(
     Beside them, how many of the fields held one blank and nothing else.
     """
     with source.open() as file:
-        start = skip_byte_order_mark(source, file)
-        first = start + file.readline(settings.LOAD_LINE_BYTES + 1)
+        first = first_line(source, file)
         if not first:
             raise FileProblem(source.name, "the file is empty; it needs a header line", line=1)
         delimiter = max(delimiters, key=first.decode("latin-1").count)
         header = next(records(Lines(source, io.BytesIO(first)), delimiter, None))
-        check_header(source, header, required)
+        check_header(source, header, required, optional)
         number = 1
         for block in blocks(file):
             table = table_of(source, block, number, delimiter, header, {*required, *optional}, may_trail)

@@ -13,7 +13,9 @@ LONGEST_CODE = 8
 def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
     """One line a record, with `codes` as a list and `reason`, null to keep."""
     typed = staged.select(
-        pl.col("line", "claim_id", "action"),
+        pl.col("line", "claim_id"),
+        pl.col("action").str.to_lowercase(),
+        pl.col("inpatient").is_in(["", "0", "1"]).alias("has_known_inpatient"),
         pl.col("system").replace("", "10"),
         (pl.col("inpatient") == "1").alias("inpatient"),
         by_distinct(staged["diagnosed_on"], as_date("diagnosed_on")),
@@ -39,6 +41,8 @@ def reason() -> pl.Expr:
             "no claim number": ~given("claim_id"),
             "the claim number is too long": pl.col("claim_id").str.len_chars() > 40,
             "deletion of a claim": pl.col("action") == "delete",
+            "no known action": ~pl.col("action").is_in(["", "delete", "not final"]),
+            "no known mark of a stay": ~pl.col("has_known_inpatient"),
             "not the final action of the claim": pl.col("action") == "not final",
             "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
             "unknown member": pl.col("member_id").is_null(),

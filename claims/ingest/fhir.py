@@ -14,6 +14,7 @@ from claims.ingest.text import BOM, UTF16
 
 Resource = dict[str, Any]
 
+LONGEST_NUMBER = 40
 LONGEST_LINE = 4 * 1024 * 1024
 # A bundle is one JSON document, which is held in memory as a whole.
 LARGEST_DOCUMENT = 64 * 1024 * 1024
@@ -108,9 +109,10 @@ def at(value: Any, *names: str) -> Any:
 def text(value: Any) -> str:
     """A text or a number as text; "" for anything else."""
     if isinstance(value, str):
-        return value.strip()
+        return value.replace("\0", "").encode(errors="replace").decode().strip()
     if isinstance(value, Decimal):
-        return format(value, "f")
+        # A number of a few characters may have a billion digits; as it stands it is no amount, and is rejected as such.
+        return format(value, "f") if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

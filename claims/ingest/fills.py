@@ -14,6 +14,7 @@ COLUMNS = (
 ACTIONS = {"": 0, "adjust": 1, "delete": 2}
 # Gross drug cost (42 CFR 423.308): ingredient cost + dispensing fee + sales tax + vaccine administration fee.
 COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
+MARKS = {"compound": ["", "0", "1"], "final": ["", "F", "Y", "N"]}
 TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
 
@@ -22,7 +23,9 @@ def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
     in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
     cost = staged.select((sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))["cost"]
     distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
-    typed = staged.select(*texts(), *marks()).with_columns(cost, *distinct, members.ids_of(staged["source_id"]))
+    typed = staged.select(*texts(), *marks(), *known_marks()).with_columns(
+        cost, *distinct, members.ids_of(staged["source_id"])
+    )
     judged = typed.with_columns(reason(too_long(staged)).alias("reason"))
     return judged.drop(name for name in judged.columns if name.startswith("has_"))
 
@@ -32,7 +35,10 @@ def texts() -> list[pl.Expr]:
         pl.col("line", "claim_id", "rx_number", "prescriber", "pharmacy", "dispensing", "brand"),
         pl.when(given("coverage")).then(pl.col("coverage")).otherwise(pl.lit("C")).alias("coverage"),
         (pl.col("compound") == "1").alias("compound"),
-        pl.col("action").replace_strict(ACTIONS, default=0, return_dtype=pl.Int16).alias("action"),
+        pl.col("action")
+        .str.to_lowercase()
+        .replace_strict(ACTIONS, default=None, return_dtype=pl.Int16)
+        .alias("action"),
         (pl.col("final") != "N").alias("final"),
     ]
 
@@ -40,6 +46,11 @@ def texts() -> list[pl.Expr]:
 def marks() -> list[pl.Expr]:
     """Which of the values that may be missing were given: then they must also be good."""
     return [given(name).alias(f"has_{name}") for name in ("quantity", "days_supply", "fill_number", "processed_on")]
+
+
+def known_marks() -> list[pl.Expr]:
+    """Whether a mark is one of those that mean something; another must not silently mean the usual."""
+    return [pl.col(name).is_in(known).alias(f"has_known_{name}") for name, known in MARKS.items()]
 
 
 def too_long(staged: pl.DataFrame) -> list[str]:
@@ -89,6 +100,9 @@ def reason(long: list[str]) -> pl.Expr:
     return first_reason(
         {
             "no claim number": ~given("claim_id"),
+            "no known action": pl.col("action").is_null(),
+            "no known mark of a compound": ~pl.col("has_known_compound"),
+            "no known mark of the final action": ~pl.col("has_known_final"),
             **{f"the {label(name)} is too long": pl.col(name).str.len_chars() > TEXTS[name] for name in long},
             "unknown member": pl.col("member_id").is_null(),
             "no valid fill date": stays & pl.col("filled_on").is_null(),

@@ -71,7 +71,9 @@ CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 # What readers notice of single records, by name. What has no sentence of its own was left out of its record.
 NOTICED = {
     "blanks for empty": "Fields that hold one blank; they were read as empty.",
-    "claims in segments": "Further parts of claims that the file also holds as a first part; they are read as one claim.",
+    "claims in segments": "Further parts of claims; their codes count with the first part's, but not where they give no day.",
+    "no member": "The file has no segment that begins a member (INS).",
+    "records left out": "Records of which the layout or the mapping takes nothing; they are not counted as received.",
     "odd benefit packages": "Months whose plan benefit package is no number of three digits; it was kept as it came.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
     "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",

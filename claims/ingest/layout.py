@@ -86,6 +86,8 @@ class FileLayout:
     read: Callable[[Source], Iterator[Block]]
     cannot_give: tuple[str, ...] = field(default=())
     raw: Callable[[Source, set[int]], dict[int, str]] = lines_of
+    # Whether the name of a file tells what no record of it does, as its year; then another name is another file.
+    reads_name: bool = False
 
     @property
     def notes(self) -> list[str]:
@@ -110,7 +112,9 @@ class Feed:
     layouts: tuple[FileLayout, ...]
 
     def layout_of(self, name: str) -> FileLayout | None:
-        return next((layout for layout in self.layouts if layout.matches(name.removesuffix(".gz"))), None)
+        return next(
+            (layout for layout in self.layouts if layout.matches(re.sub(r"\.gz$", "", name, flags=re.IGNORECASE))), None
+        )
 
 
 def does_not_give(what: str) -> str:

@@ -153,7 +153,7 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
     tallies = []
     for source, layout in files:
         file = new_file(load, source, layout)
-        if not same_as_before(load, file):
+        if not same_as_before(load, file, layout):
             tallies.append(Tally(file, source, layout))
     if with_members := [tally for tally in tallies if not tally.layout.has_claims_only]:
         load_members(with_members, load, progress)
@@ -187,11 +187,12 @@ def digest(source: Source) -> str:
     return found.hexdigest()
 
 
-def same_as_before(load: Load, file: LoadFile) -> bool:
+def same_as_before(load: Load, file: LoadFile, layout: FileLayout) -> bool:
     """Whether the very same content was loaded before, in the same way; then nothing of it can be new."""
     earlier = LoadFile.objects.filter(
         plan=load.plan, sha256=file.sha256, feed=file.feed, kind=file.kind, load__options=load.options
     )
+    earlier = earlier.filter(name=file.name) if layout.reads_name else earlier
     known = earlier.filter(load__status=Load.Status.DONE).order_by("-pk").first()
     if known is None or MAY_PASS_LATER in known.rejected_by_reason:
         return False

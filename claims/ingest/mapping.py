@@ -77,8 +77,8 @@ def parsed(text: str) -> Any:
             line=mark.line + 1 if mark else None,
             column=mark.column + 1 if mark else None,
         ) from None
-    except yaml.YAMLError:
-        raise problem("it is not valid YAML") from None
+    except (yaml.YAMLError, RecursionError):
+        raise problem("it is not valid YAML, or nested without end") from None
 
 
 class Node:

@@ -2,9 +2,10 @@
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from claims.ingest.problems import FileProblem, readable
 MOST_EXPANSION = 200
 # Below this size no expansion does harm.
 HARMLESS = 16 * 1024 * 1024
+# What the libraries raise where bytes are not what they should be, or were packed in a way they do not know.
+DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Source:
             try:
                 with self._opened() as file:
                     yield file
-            except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
+            except DAMAGED:
                 raise FileProblem(self.name, "the compressed file is cut off or damaged; get it again") from None
 
     @contextmanager
@@ -63,23 +66,26 @@ class Source:
         with self.path.open("rb") as self.handle:
             if self.member:
                 with zipfile.ZipFile(self.handle) as archive, archive.open(self.member) as inner:
-                    yield bounded(inner, self.name, archive.getinfo(self.member).compress_size)
-            elif self.path.suffix == ".gz":
+                    yield bounded(inner, self.name, archive.getinfo(self.member).compress_size, self.handle.tell)
+            elif self.path.suffix.lower() == ".gz":
                 with gzip.open(self.handle) as unpacked:
-                    yield bounded(unpacked, self.name, self.size)
+                    yield bounded(unpacked, self.name, self.size, self.handle.tell)
             else:
                 yield cast(BinaryIO, self.handle)
 
 
-def bounded(file: object, name: str, packed: int) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(Unpacked(cast(BinaryIO, file), name, packed), 1 << 20))
+def bounded(file: object, name: str, packed: int, consumed: Callable[[], int]) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(Unpacked(cast(BinaryIO, file), name, packed, consumed), 1 << 20))
 
 
 class Unpacked(io.RawIOBase):
-    """A compressed file that stops being read as soon as it has grown beyond all reason."""
+    """A compressed file that stops being read as soon as it has grown beyond all reason.
 
-    def __init__(self, file: BinaryIO, name: str, packed: int) -> None:
-        self.file, self.name, self.given = file, name, 0
+    `packed`: its size as it lies; `consumed`: how much of that has been read.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, packed: int, consumed: Callable[[], int]) -> None:
+        self.file, self.name, self.given, self.consumed = file, name, 0, consumed
         self.most = min(settings.LOAD_UNPACKED_BYTES, max(HARMLESS, packed * MOST_EXPANSION))
 
     def readable(self) -> bool:
@@ -89,8 +95,9 @@ class Unpacked(io.RawIOBase):
         view = memoryview(buffer)
         found = self.file.read(len(view))
         self.given += len(found)
-        if self.given > self.most:
-            raise FileProblem(self.name, f"it unpacks to more than {self.most:,} bytes; send it in parts or unpacked")
+        most = min(self.most, max(HARMLESS, self.consumed() * MOST_EXPANSION))
+        if self.given > most:
+            raise FileProblem(self.name, f"it unpacks to more than {most:,} bytes; send it in parts or unpacked")
         view[: len(found)] = found
         return len(found)
 
@@ -102,11 +109,16 @@ def sources_in(path: Path, encoding: str = "utf-8", unended: bool = False) -> li
     with readable(path):
         try:
             with zipfile.ZipFile(path) as archive:
-                found = [info for info in archive.infolist() if not info.is_dir()]
-        except zipfile.BadZipFile:
+                found = [info for info in archive.infolist() if not info.is_dir() and not is_hidden(info)]
+        except DAMAGED:
             raise FileProblem(path.name, "it is no zip archive, or a damaged one; get it again") from None
     check_archive(path, found)
     return [Source(path, Path(info.filename).name, encoding, unended, info.filename) for info in found]
+
+
+def is_hidden(info: zipfile.ZipInfo) -> bool:
+    """What a file system keeps for itself, as the ._ files of macOS."""
+    return Path(info.filename).name.startswith(".")
 
 
 def check_archive(path: Path, found: list[zipfile.ZipInfo]) -> None:

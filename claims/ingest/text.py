@@ -59,12 +59,12 @@ class Lines:
         return FileProblem(self.source.name, text, line=line or self.number, column=column)
 
 
-def skip_byte_order_mark(source: Source, file: BinaryIO) -> bytes:
-    """The first bytes of the file without a UTF-8 mark; UTF-16 is refused, for its bytes would be read as damage."""
-    start = file.read(3)
-    if start[:2] in UTF16:
+def first_line(source: Source, file: BinaryIO) -> bytes:
+    """The header line without a UTF-8 mark; UTF-16 is refused, for its bytes would be read as damage."""
+    line = file.readline(settings.LOAD_LINE_BYTES + 1)
+    if line[:2] in UTF16:
         raise FileProblem(source.name, "the file is UTF-16; save it as UTF-8", line=1, column=1)
-    return b"" if start == BOM else start
+    return line.removeprefix(BOM)
 
 
 def records(lines: Lines, delimiter: str, width: int | None, *, may_trail: bool = False) -> Iterator[list[str]]:
@@ -99,14 +99,14 @@ def unbalanced(lines: Lines, start: int, why: str) -> FileProblem:
     return lines.problem(text, lines.quote_at.get(start, 0) + 1, line=start)
 
 
-def check_header(source: Source, header: Sequence[str], required: Sequence[str]) -> None:
-    """The columns that the layout needs are there, none stands twice, and there are not absurdly many."""
+def check_header(source: Source, header: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> None:
+    """The columns that the layout needs are there, none it reads stands twice, and there are not absurdly many."""
     if len(header) > settings.LOAD_COLUMNS:
         raise FileProblem(source.name, f"the header has more than {settings.LOAD_COLUMNS} columns", line=1, column=1)
     missing = [name for name in required if name not in header]
     if missing:
         text = f"the header has no {missing[0]}; this is not the layout that was asked for, or the file is damaged"
         raise FileProblem(source.name, text, line=1, column=1)
-    twice = {name for name in header if header.count(name) > 1 and name in required}
+    twice = {name for name in header if header.count(name) > 1 and name in (*required, *optional)}
     if twice:
         raise FileProblem(source.name, f"the header names {min(twice)} twice", line=1, column=1)

@@ -19,10 +19,11 @@ def by_distinct(column: pl.Series, value: pl.Expr) -> pl.Series:
 def as_date(name: str) -> pl.Expr:
     """20250131, 2025-01-31 or 31-Jan-2025."""
     text = pl.col(name)
-    return pl.coalesce(
+    day = pl.coalesce(
         pl.when(text.str.contains(shape)).then(text).str.to_date(form, strict=False)
         for shape, form in (*DATES, MONTH_BY_NAME)
-    ).alias(name)
+    )
+    return pl.when(day.dt.year() > 0).then(day).alias(name)
 
 
 def as_number(name: str, places: int) -> pl.Expr:

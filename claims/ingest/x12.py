@@ -64,6 +64,8 @@ def segments(source: Source) -> Iterator[Segment]:
                 number = reader.get_cur_line()
                 miscounted = checked(source, reader, number)
                 elements = tuple(element.format(":") for element in found.elements)
+                if any("\0" in element for element in elements):
+                    raise wrong(source, "there is a NUL byte; the file is damaged", number)
                 yield Segment(number, found.get_seg_id() or "", elements, miscounted)
             ended(source, reader, number)
         except UnicodeDecodeError as problem:

@@ -7,9 +7,9 @@ INSERT INTO judged_at_risk (
 WITH read AS (
     SELECT
         s.line, s.source_id, lower(s.status) AS status, lower(s.limitation) AS limitation, upper(s.source_plan) AS source_plan,
-        s.planned_end_on AS planned_text, s.extended_to AS extended_text, s.ended_on AS ended_text,
+        s.planned_end_on AS planned_text, s.extended_to AS extended_text, CASE WHEN claims_to_date(s.ended_on) = '9999-12-31' THEN '' ELSE s.ended_on END AS ended_text,
         claims_to_date(s.effective_on) AS effective_on, claims_to_date(s.planned_end_on) AS planned_end_on,
-        claims_to_date(s.extended_to) AS extended_to, claims_to_date(s.ended_on) AS ended_on,
+        claims_to_date(s.extended_to) AS extended_to, nullif(claims_to_date(s.ended_on), '9999-12-31') AS ended_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
     FROM stage_at_risk s
@@ -28,7 +28,7 @@ SELECT
         WHEN NOT has_member THEN 'unknown member'
         WHEN t.status NOT IN ('potential', 'at_risk') THEN 'the status is neither potential nor at_risk'
         WHEN t.limitation NOT IN ('', 'prescriber', 'pharmacy', 'pos_edit') THEN 'no known limitation'
-        WHEN effective_on IS NULL THEN 'no valid effective date'
+        WHEN effective_on IS NULL OR effective_on >= '9999-01-01' THEN 'no valid effective date'
         WHEN planned_text <> '' AND t.planned_end_on IS NULL OR extended_text <> '' AND t.extended_to IS NULL
              OR ended_text <> '' AND t.ended_on IS NULL THEN 'no valid last day'
         WHEN least(t.planned_end_on, t.extended_to, t.ended_on) < effective_on THEN 'ends before it starts'

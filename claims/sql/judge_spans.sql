@@ -19,7 +19,7 @@ WITH read AS MATERIALIZED (
     -- The last day there can be is no end.
     FROM (
         SELECT line, source_id, kind, level, starts_on, as_of, action,
-            CASE WHEN ends_on IN ('9999-12-31', '99991231', '31-Dec-9999') THEN '' ELSE ends_on END AS ends_on
+            CASE WHEN lower(ends_on) IN ('9999-12-31', '99991231', '31-dec-9999') THEN '' ELSE ends_on END AS ends_on
         FROM stage_spans
     ) s
     LEFT JOIN members_number owner ON owner.plan_id = %(plan)s AND owner.number = s.source_id

@@ -1,5 +1,6 @@
 -- The final action of a claim counts. All versions are kept, and which of them counts follows from the versions alone:
 -- the last processed; where that does not tell, a deletion before an adjustment before an original; then what it says.
+-- A correction that does not say when it was processed came after all that does.
 -- A sample is enough to tell thousands of rows from millions.
 SET LOCAL default_statistics_target = 10;
 ANALYZE stage_fills;
@@ -60,10 +61,15 @@ SELECT
     final AND action < 2 AND row_number() OVER (
         PARTITION BY member_id, claim_id
         ORDER BY
-            final DESC, processed_on DESC NULLS LAST, action DESC, filled_on DESC NULLS LAST, cost DESC NULLS LAST, content DESC
+            final DESC, settled_on DESC NULLS LAST, action DESC, filled_on DESC NULLS LAST, cost DESC NULLS LAST, content DESC
     ) = 1 AS wins,
-    final AND 1 < count(*) OVER (PARTITION BY member_id, claim_id, final, processed_on, action) AS is_unclear
+    final AND (
+        1 < count(*) OVER (PARTITION BY member_id, claim_id, final, settled_on, action)
+        OR settled_on = 'infinity' AND 0 < count(processed_on) OVER (PARTITION BY member_id, claim_id, final)
+    ) AS is_unclear
 FROM (
+    SELECT told.*, coalesce(processed_on, CASE WHEN action > 0 THEN date 'infinity' END) AS settled_on
+    FROM (
     SELECT * FROM known_version
     UNION ALL
     SELECT
@@ -72,6 +78,7 @@ FROM (
     FROM staged_version s
     JOIN netted_fills n USING (file_id, line)
     WHERE NOT n.is_duplicate
+    ) told
 ) v;
 
 ANALYZE ranked_version;

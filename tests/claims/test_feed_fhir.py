@@ -112,6 +112,27 @@ def test_the_samples_load_once_their_members_are_known(plan: Plan) -> None:
 
 
 @real_files
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"id": "E\0001", "identifier": []}, ""), ({"id": "E\ud8001", "identifier": []}, "")],
+)
+def test_characters_that_no_database_holds_are_taken_out(
+    plan: Plan, tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    make_member(plan, "M1")
+    (tmp_path / "eob.ndjson").write_text(json.dumps(pharmacy(**changed)) + "\n")
+    [file] = load(plan, "fhir", tmp_path).values()
+    assert file.received == 1
+
+
+def test_a_number_of_a_billion_digits_is_no_amount(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    text = json.dumps(pharmacy()).replace("30.0", "1e800000000")
+    (tmp_path / "eob.ndjson").write_text(text + "\n")
+    [file] = load(plan, "fhir", tmp_path).values()
+    assert (file.received, file.rejected) == (1, 1)
+
+
 def test_the_claims_of_unknown_members_are_rejected(plan: Plan) -> None:
     files = load(plan, "fhir", DATA / "fhir-eob")
     assert sum(file.accepted for file in files.values()) == 0

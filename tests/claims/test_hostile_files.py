@@ -20,6 +20,7 @@ from claims.ingest.problems import FileProblem
 from claims.masking import neutral
 from claims.models import Fill, Load, LoadFile
 from mtm.wsgi import application
+from tests.claims.loading import load_text
 from tests.claims.test_load import GOOD, HEADER, NAME
 from tests.conftest import TODAY, make_member
 
@@ -93,6 +94,68 @@ def test_a_cut_off_gz_file_is_said_to_be_cut_off(plan: Plan, tmp_path: Path) -> 
     assert "cut off or damaged" in refusal(plan, path)
 
 
+def test_a_gz_bomb_of_many_parts_is_refused_at_its_start(plan: Plan, tmp_path: Path) -> None:
+    """As it lies it is large enough for what it would be: only how fast it grows gives it away."""
+    path = tmp_path / f"{NAME}.gz"
+    path.write_bytes(gzip.compress(HEADER.encode() + b"0" * 100 * MEBIBYTE) * 60)
+    assert "unpacks to more than" in refusal(plan, path)
+
+
+@pytest.mark.parametrize("place", [8, 10])
+def test_an_archive_packed_in_an_unknown_way_is_said_to_be_damaged(plan: Plan, tmp_path: Path, place: int) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NAME, HEADER + GOOD)
+    strange = bytearray(content.getvalue())
+    strange[strange.index(b"PK\x01\x02") + place] = 99 if place == 10 else 0
+    strange[strange.index(b"PK\x01\x02") + 6] = 20 if place == 10 else 99
+    (tmp_path / "all.zip").write_bytes(bytes(strange))
+    assert "damaged" in refusal(plan, tmp_path / "all.zip")
+
+
+def test_what_a_file_system_keeps_for_itself_is_passed_over(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr(NAME, HEADER + GOOD)
+        archive.writestr(f"__MACOSX/._{NAME}", b"\0\5\26\7")
+    carry_out(request(plan=plan, feed="desynpuf", as_of=TODAY, by=None), [tmp_path / "all.zip"])
+    assert Fill.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["0000-05-05", "00000505", "05-MAY-0000"])
+def test_the_year_0_is_no_date(plan: Plan, tmp_path: Path, day: str) -> None:
+    make_member(plan, "M1")
+    (tmp_path / NAME).write_text(HEADER + GOOD.replace("20230105", day))
+    done = carry_out(request(plan=plan, feed="desynpuf", as_of=TODAY, by=None), [tmp_path / NAME])
+    assert done.files.get().rejected_by_reason == {"no valid fill date": 1}
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ("action=reversal", "no known action"),
+        ("compound=yes", "no known mark of a compound"),
+        ("final=No", "no known mark of the final action"),
+    ],
+)
+def test_a_mark_that_means_nothing_is_not_taken_for_the_usual(
+    plan: Plan, tmp_path: Path, mark: str, reason: str
+) -> None:
+    make_member(plan, "M1")
+    name, value = mark.split("=")
+    header, row = f"member_number,claim_id,filled_on,ndc,cost,{name}", f"M1,1,2026-01-05,00093005801,10.00,{value}"
+    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": f"{header}\n{row}"}).values()
+    assert file.rejected_by_reason == {reason: 1}
+
+
+def test_a_deletion_may_be_written_in_capitals(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    rows = "M1,1,2026-01-05,00093005801,10.00,\nM1,1,,,,DELETE"
+    text = f"member_number,claim_id,filled_on,ndc,cost,action\n{rows}"
+    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": text}).values()
+    assert (file.accepted, Fill.objects.count()) == (2, 0)
+
+
 def test_a_locked_archive_is_refused(plan: Plan, tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -116,6 +179,7 @@ ODD: dict[str, Callable[[], bytes]] = {
     "an unclosed quote": lambda: (HEADER + GOOD.replace("M1", '"M1') + GOOD * 3).encode(),
     "a quote that swallows lines": lambda: (HEADER + GOOD.replace("M1", '"M1') + GOOD.replace("M1", 'M1"')).encode(),
     "too many columns": lambda: (",".join(["DESYNPUF_ID"] * 2000) + "\n").encode(),
+    "a column twice": lambda: (HEADER.strip() + ",TOT_RX_CST_AMT\n" + GOOD.strip() + ",1.00\n").encode(),
     "a line without end": lambda: HEADER.encode() + b"1," * 5_000_000,
 }
 

@@ -112,6 +112,34 @@ def test_what_touches_is_one_period_and_gaps_stay(plan: Plan, tmp_path: Path) ->
     assert spans_of(CoverageSpan) == ["[2025-01-01, 2025-04-01)", "[2025-05-01, None)"]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize(
+    ("ended", "began", "found"),
+    [
+        ("2026-03-31", "2026-05-01", ["[2026-01-01, 2026-04-01)", "[2026-05-01, None)"]),
+        ("2026-03-31", "2026-04-01", ["[2026-01-01, 2026-04-01)", "[2026-04-01, None)"]),
+        ("2025-12-31", "2026-01-01", ["[2026-01-01, None)"]),
+    ],
+)
+def test_an_end_does_not_take_away_what_begins_after_it_and_is_told_with_it(
+    plan: Plan, tmp_path: Path, ended: str, began: str, found: list[str], order: tuple[int, ...]
+) -> None:
+    first = f"A,H1,001,2026-01-01,,,{'2026-01-15' if began != '2026-01-01' else '2025-11-01'}"
+    rows = [first, f"A,,,,{ended},end,2026-03-20", f"A,H1,002,{began},,,2026-03-20"]
+    coverage = "\n".join(["member_number,contract,pbp,starts_on,ends_on,action,as_of", *(rows[n] for n in order)])
+    load_text(plan, "csv", tmp_path, BASE | {"coverage.csv": coverage})
+    assert spans_of(CoverageSpan) == found
+
+
+@pytest.mark.parametrize("forever", ["9999-12-31", "31-DEC-9999", "31-dec-9999", ""])
+def test_a_period_without_end_may_say_so_as_others_do(plan: Plan, tmp_path: Path, forever: str) -> None:
+    coverage = f"member_number,starts_on,ends_on\nA,2026-01-01,{forever}"
+    spell = f"member_number,status,limitation,effective_on,ended_on\nA,at_risk,pharmacy,2026-01-01,{forever}"
+    load_text(plan, "csv", tmp_path, BASE | {"coverage.csv": coverage, "at_risk.csv": spell})
+    assert spans_of(CoverageSpan) == ["[2026-01-01, None)"]
+    assert [str(spell.period) for spell in AtRiskSpell.objects.all()] == ["[2026-01-01, 2027-01-01)"]
+
+
 def test_a_later_statement_about_a_start_replaces_the_earlier(plan: Plan, tmp_path: Path) -> None:
     spans = "member_number,kind,level,starts_on,ends_on,as_of,action\n"
     told = "A,hospice,,2025-01-01,,2025-01-15,\nA,hospice,,2025-01-01,2025-03-31,2025-04-02,\n"

@@ -97,6 +97,18 @@ def test_the_final_action_counts_in_whatever_order_the_versions_come(
             assert Fill.objects.count() + FillVersion.objects.count() == len(versions)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("correction", "cost"), [(DELETED, None), (ADJUSTED, "10.00")])
+def test_a_correction_without_a_processing_day_is_the_last_and_said_to_be_unclear(
+    member: Member, tmp_path: Path, correction: dict[str, str], cost: str | None, order: tuple[int, ...]
+) -> None:
+    versions = [ORIGINAL, correction | {"PD_DT": ""}]
+    done = load(member.plan, tmp_path, [versions[number] for number in order])
+    assert [str(fill.cost) for fill in Fill.objects.all()] == ([cost] if cost else [])
+    [file] = done.files.all()
+    assert "unclear versions" in {found["name"] for found in file.findings}
+
+
 def test_a_reversal_before_its_original_is_held(member: Member, tmp_path: Path) -> None:
     first = load(member.plan, tmp_path, [DELETED])
     assert (totals(first)["accepted"], Fill.objects.count()) == (1, 0)

@@ -99,6 +99,7 @@ FEED = Feed(
                 "which months of a year with fewer than 12 covered months",
                 "when end-stage renal disease began (taken as the whole year)",
             ),
+            reads_name=True,
         ),
         FileLayout(
             (Kind.DIAGNOSES,),

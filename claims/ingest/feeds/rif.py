@@ -34,7 +34,8 @@ MEMBER_TOO = (
 HISTORY = ("DML_IND", "BENE_ID", "MBI_NUM", "EFCTV_BGN_DT", "EFCTV_END_DT")
 CLAIM = ("DML_IND", "BENE_ID", "CLM_ID", "CLM_FROM_DT", "PRNCPAL_DGNS_CD")
 CODES = ("PRNCPAL_DGNS_CD", "ADMTG_DGNS_CD", "LINE_ICD_DGNS_CD", *(f"ICD_DGNS_CD{n}" for n in range(1, 26)))
-CLAIM_TOO = (*CODES[1:], "ICD_DGNS_VRSN_CD1", "FINAL_ACTION")
+VERSIONS = ("ICD_DGNS_VRSN_CD1", "PRNCPAL_DGNS_VRSN_CD", "LINE_ICD_DGNS_VRSN_CD")
+CLAIM_TOO = (*CODES[1:], *VERSIONS, "FINAL_ACTION")
 FILL = (
     *("DML_IND", "PDE_ID", "BENE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM"),
     *("TOT_RX_CST_AMT", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "PRSCRBR_ID", "SRVC_PRVDR_ID"),
@@ -132,7 +133,7 @@ def claims(inpatient: str) -> dict[Kind, list[Rows]]:
         "source_id": pl.col("BENE_ID"),
         "claim_id": pl.col("CLM_ID"),
         "diagnosed_on": pl.col("CLM_FROM_DT"),
-        "system": pl.when(pl.col("ICD_DGNS_VRSN_CD1") == "9").then(pl.lit("9")).otherwise(pl.lit("10")),
+        "system": pl.when(pl.any_horizontal(pl.col(*VERSIONS) == "9")).then(pl.lit("9")).otherwise(pl.lit("10")),
         "codes": pl.concat_str(CODES, separator=" "),
         "inpatient": pl.lit(inpatient),
         "action": pl.when(DELETED)

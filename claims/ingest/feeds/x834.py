@@ -58,8 +58,12 @@ class Reading:
 def read(source: Source) -> Iterator[Block]:
     reading = Reading(source)
     records = reading.records()
+    received = 0
     while chosen := list(islice(records, RECORDS)):
+        received += len(chosen)
         yield block(chosen, reading)
+    if not received:
+        yield Block(0, {}, noticed={"no member": 1})
     if reading.miscounted:
         yield Block(len(reading.miscounted), {}, tuple(reading.miscounted))
 
