@@ -174,6 +174,7 @@ MOST = 1_000
 
 class HeldSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
+    feed = serializers.CharField()
     files = serializers.IntegerField()
     accepted = serializers.IntegerField()
     rejected = serializers.IntegerField()

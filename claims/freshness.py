@@ -11,9 +11,10 @@ from claims.models import Load, LoadFile
 
 @dataclass(frozen=True)
 class Held:
-    """Files of one kind: how many were loaded, when last, and how far their claims go."""
+    """Files of one kind and feed: how many were loaded, when last, and how far their claims go."""
 
     kind: str
+    feed: str
     files: int
     accepted: int
     rejected: int
@@ -23,7 +24,7 @@ class Held:
 
 def of_plan(plan: Plan) -> list[Held]:
     done = LoadFile.objects.filter(plan=plan, load__status=Load.Status.DONE)
-    by_kind = done.values("kind").annotate(
+    by_feed = done.values("kind", "feed").annotate(
         files=Count("pk"),
         accepted_rows=Sum("accepted"),
         rejected_rows=Sum("rejected"),
@@ -31,6 +32,14 @@ def of_plan(plan: Plan) -> list[Held]:
         through=Max("claims_through"),
     )
     return [
-        Held(row["kind"], row["files"], row["accepted_rows"], row["rejected_rows"], row["last"], row["through"])
-        for row in by_kind.order_by("kind")
+        Held(
+            row["kind"],
+            row["feed"],
+            row["files"],
+            row["accepted_rows"],
+            row["rejected_rows"],
+            row["last"],
+            row["through"],
+        )
+        for row in by_feed.order_by("kind", "feed")
     ]

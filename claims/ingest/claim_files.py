@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import IO
 
 import polars as pl
 from django.conf import settings
 from django.db import connection
 
-from accounts.models import Plan
 from claims.ingest import diagnoses, fills
 from claims.ingest.findings import Findings, finding
 from claims.ingest.known_members import KnownMembers
@@ -21,6 +20,7 @@ from claims.ingest.progress import Progress
 from claims.ingest.seen import Seen
 from claims.ingest.stream import CopyStream
 from claims.ingest.tally import Tally, total
+from claims.models import Load
 from mtm.lib import sql
 
 # Rows are stored in the order of members within runs of this many.
@@ -42,14 +42,14 @@ UNCLEAR = "Nothing says which version of the claim is the last; a correction wit
 Blocks = Iterator[tuple[Tally, pl.DataFrame]]
 
 
-def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress) -> None:
+def load_claims(kind: Kind, tallies: list[Tally], load: Load, progress: Progress) -> None:
     """Read the files of the kind and leave each tally complete. Runs inside the transaction of the load."""
     mine = [tally for tally in tallies if kind in tally.layout.kinds]
     if not mine:
         return
-    partition = of_new_plan(kind, plan.pk)
+    partition = of_new_plan(kind, load.plan_id)
     # The connection is busy with COPY while the files are read, so nothing is asked of it then.
-    rows = judged(kind, mine, KnownMembers(plan), progress)
+    rows = judged(kind, mine, KnownMembers(load.plan), progress, load.as_of)
     if partition:
         with spool() as late:
             store_new(kind, rows, partition, late)
@@ -59,9 +59,9 @@ def load_claims(kind: Kind, tallies: list[Tally], plan: Plan, progress: Progress
     else:
         stage_all(kind, rows)
     progress.step(f"comparing {kind} with what is known")
-    sql.run("claims", f"net_{kind}", plan=plan.pk)
+    sql.run("claims", f"net_{kind}", plan=load.plan_id)
     if partition is None:
-        analyze(kind, plan.pk)
+        analyze(kind, load.plan_id)
     count_netted(kind, mine)
     if kind == Kind.FILLS:
         look_for_unclear(mine)
@@ -89,14 +89,14 @@ def stage_all(kind: Kind, blocks: Blocks) -> None:
             stream.write(rows.select(STAGED[kind]))
 
 
-def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Progress) -> Blocks:
+def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Progress, as_of: date) -> Blocks:
     """The rows to keep of each block of each file; the others are counted with their reasons."""
     for tally in tallies:
         findings = Findings(kind)
         for block in tally.blocks(progress):
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)
-            tally.reach(cast("date | None", rows[DAY[kind]].max()))
+            tally.reach(rows[DAY[kind]], as_of)
             yield tally, rows.with_columns(pl.lit(tally.file.pk).alias("file_id"))
         tally.file.findings += findings.found()
 

@@ -14,6 +14,9 @@ COLUMNS = (
 ACTIONS = {"": 0, "adjust": 1, "delete": 2}
 # Gross drug cost (42 CFR 423.308): ingredient cost + dispensing fee + sales tax + vaccine administration fee.
 COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
+# Of these shapes those of ten digits or eleven are the ones that labels print (twelve characters or thirteen).
+PRINTED = r"^([0-9]{4,5})-([0-9]{3,4})-([0-9]{1,2})$"
+SHORTEST_NDC = 7  # eleven digits without the zeros that any labeler's code begins with
 MARKS = {"compound": ["", "0", "1"], "final": ["", "F", "Y", "N"]}
 TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
@@ -59,10 +62,16 @@ def too_long(staged: pl.DataFrame) -> list[str]:
 
 
 def ndc() -> pl.Expr:
-    """Eleven digits, or null; leading zeros that a spreadsheet took away are put back."""
-    text = pl.col("ndc").str.replace_all("-", "", literal=True).str.zfill(11)
-    usable = text.str.contains(r"^[0-9]{11}$") & (text != "0" * 11)
-    return pl.when(usable).then(text).alias("ndc")
+    """Eleven digits, or null; leading zeros that a spreadsheet took away are put back.
+
+    Hyphens say where a zero belongs in a code of ten digits (the FDA's 4-4-2, 5-3-2 and 5-4-1).
+    """
+    text = pl.col("ndc")
+    parts = [text.str.extract(PRINTED, place).str.zfill(width) for place, width in ((1, 5), (2, 4), (3, 2))]
+    is_printed = text.str.contains(PRINTED) & (text.str.len_bytes() >= 12)
+    whole = pl.when(is_printed).then(pl.concat_str(parts)).otherwise(text.str.zfill(11))
+    usable = whole.str.contains(r"^[0-9]{11}$") & (whole != "0" * 11) & (text.str.len_bytes() >= SHORTEST_NDC)
+    return pl.when(usable).then(whole).alias("ndc")
 
 
 def small(name: str) -> pl.Expr:

@@ -50,7 +50,10 @@ FILLS = (
     Check("patient pays more than the cost", pl.col("patient_pay") > pl.col("cost"), "One of the two is wrong."),
     Check("rounded costs", pl.col("cost") % 10 == 0, "Every cost is a multiple of $10: not real prices.", 1.0),
     Check(
-        "placeholder costs", pl.col("cost") <= Decimal("0.01"), "Costs of a cent or less look like placeholders.", 0.05
+        "placeholder costs",
+        pl.col("cost").is_between(0, Decimal("0.01"), closed="right"),
+        "Costs of a cent or less look like placeholders.",
+        0.05,
     ),
     Check("implausible costs", pl.col("cost") > 50_000, "Costs above $50,000: perhaps not in dollars."),
     Check("no prescriber", pl.col("prescriber") == "", "Nobody can be written to about them.", 0.01),
@@ -72,6 +75,9 @@ CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 NOTICED = {
     "blanks for empty": "Fields that hold one blank; they were read as empty.",
     "claims in segments": "Further parts of claims; their codes count with the first part's, but not where they give no day.",
+    "days to come": 'Claims of days after the day of the load; "claims through" leaves them out.',
+    "days long past": "Claims of before 1990: perhaps typing errors.",
+    "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
     "records left out": "Records of which the layout or the mapping takes nothing; they are not counted as received.",
     "odd benefit packages": "Months whose plan benefit package is no number of three digits; it was kept as it came.",

@@ -162,7 +162,7 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
         make_members_of_claims([tally for tally in tallies if tally.layout.has_claims], load)
     sql.run("claims", "stage_claims")
     for kind in CLAIM_KINDS:
-        load_claims(kind, tallies, load.plan, progress)
+        load_claims(kind, tallies, load, progress)
     progress.step("counting")
     describe(tallies, load.plan)
 

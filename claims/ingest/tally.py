@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import polars as pl
 from django.conf import settings
@@ -17,6 +18,8 @@ from claims.ingest.source import Source
 from claims.models import LoadFile, RejectedRow
 
 LONGEST_RAW = 4_000
+TOO_LARGE = 10**10
+OLDEST = date(1990, 1, 1)
 
 
 @dataclass
@@ -74,9 +77,14 @@ class Tally:
         room = settings.REJECTED_ROWS_KEPT - len(self.rejected)
         self.rejected.update(bad.head(room).select("line", "reason").iter_rows())
         if "cost" in bad.columns:
-            self.rejected_cost += total(bad["cost"])
+            # What is too large to be an amount is none; it would also be too large for the sum.
+            self.rejected_cost += total(bad.filter(pl.col("cost").abs() < TOO_LARGE)["cost"])
 
-    def reach(self, latest: date | None) -> None:
+    def reach(self, days: pl.Series, as_of: date) -> None:
+        """How far the claims go. A day after the file was made, or before there were such claims, is told of instead."""
+        self.noticed["days to come"] += int((days > as_of).sum())
+        self.noticed["days long past"] += int((days < OLDEST).sum())
+        latest = cast("date | None", days.filter(days <= as_of).max())
         if latest is not None:
             self.through = max(filter(None, (self.through, latest)))
 

@@ -2,7 +2,14 @@
 INSERT INTO judged_drug_flags (line, ndc, maintenance, as_of, reason)
 WITH read AS (
     SELECT
-        s.line, lpad(replace(s.ndc, '-', ''), greatest(11, length(replace(s.ndc, '-', ''))), '0') AS ndc,
+        s.line,
+        CASE
+            WHEN s.ndc ~ '^[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}$' AND length(s.ndc) >= 12 THEN
+                lpad(split_part(s.ndc, '-', 1), 5, '0') || lpad(split_part(s.ndc, '-', 2), 4, '0')
+                || lpad(split_part(s.ndc, '-', 3), 2, '0')
+            WHEN length(s.ndc) >= 7 THEN lpad(s.ndc, greatest(11, length(s.ndc)), '0')
+            ELSE s.ndc
+        END AS ndc,
         upper(s.maintenance) AS maintenance,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of
     FROM stage_drug_flags s

@@ -13,12 +13,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Plan
-from claims import load_queue
+from claims import freshness, load_queue
 from claims.ingest import delimited
 from claims.ingest.load import carry_out, request
 from claims.ingest.problems import FileProblem
 from claims.masking import neutral
-from claims.models import Fill, Load, LoadFile
+from claims.models import Fill, Load, LoadFile, PlanDrugFlag
 from mtm.wsgi import application
 from tests.claims.loading import load_text
 from tests.claims.test_load import GOOD, HEADER, NAME
@@ -146,6 +146,52 @@ def test_a_mark_that_means_nothing_is_not_taken_for_the_usual(
     header, row = f"member_number,claim_id,filled_on,ndc,cost,{name}", f"M1,1,2026-01-05,00093005801,10.00,{value}"
     [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": f"{header}\n{row}"}).values()
     assert file.rejected_by_reason == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("77777-102-02", "77777010202"),
+        ("7777-1001-01", "07777100101"),
+        ("77777-1003-3", "77777100303"),
+        ("00093-0058-01", "00093005801"),
+        ("93005801", "00093005801"),
+        *((wrong, None) for wrong in ("1-2-3-4", "5", "77777-102-0", "000000000000", "77777-1022", "0-0000-0000")),
+    ],
+)
+def test_hyphens_say_where_a_code_of_ten_digits_lacks_its_zero(
+    plan: Plan, tmp_path: Path, sent: str, kept: str | None
+) -> None:
+    make_member(plan, "M1")
+    text = f"member_number,claim_id,filled_on,ndc,cost\nM1,1,2026-01-05,{sent},10.00"
+    load_text(plan, "csv", tmp_path / "f", {"fills.csv": text})
+    assert list(Fill.objects.values_list("ndc", flat=True)) == ([kept] if kept else [])
+    flags = {"drug_flags.csv": f"ndc,maintenance\n{sent},Y"}
+    load_text(plan, "csv", tmp_path / "g", flags)
+    assert list(PlanDrugFlag.objects.values_list("ndc", flat=True)) == ([kept] if kept else [])
+
+
+def test_one_amount_beyond_all_reason_is_one_rejected_row(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    costs = ("5.00", "99999999999999.99", "1.00")
+    rows = "\n".join(f"M1,{n},2026-01-05,00093005801,{cost}" for n, cost in enumerate(costs))
+    text = f"member_number,claim_id,filled_on,ndc,cost\n{rows}"
+    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": text}).values()
+    assert (file.accepted, file.rejected_by_reason) == (2, {"no valid cost": 1})
+    assert str(file.received_cost) == "6.00"
+
+
+def test_a_day_to_come_is_told_of_and_is_not_how_far_the_claims_go(plan: Plan, tmp_path: Path) -> None:
+    make_member(plan, "M1")
+    days = ("2062-01-05", "2026-01-05", "1890-10-05")
+    rows = "\n".join(f"M1,{n},{day},00093005801,1.00" for n, day in enumerate(days))
+    text = f"member_number,claim_id,filled_on,ndc,cost\n{rows}"
+    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": text}).values()
+    assert str(file.claims_through) == "2026-01-05"
+    assert {"days to come", "days long past"} <= {found["name"] for found in file.findings}
+    assert [(held.kind, held.feed, str(held.claims_through)) for held in freshness.of_plan(plan)] == [
+        ("fills", "csv", "2026-01-05")
+    ]
 
 
 def test_a_deletion_may_be_written_in_capitals(plan: Plan, tmp_path: Path) -> None:

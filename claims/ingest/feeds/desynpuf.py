@@ -48,6 +48,7 @@ def read_members(source: Source) -> Iterator[Block]:
         },
         delimiters=",",
         required=MEMBER,
+        odd={"no Part D months": (pl.col("PLAN_CVRG_MOS_NUM").str.strip_chars_start("0") == "").cast(pl.Int64)},
     )
     return read(source)
 
