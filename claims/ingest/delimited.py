@@ -89,7 +89,7 @@ def tables(
         if not first:
             raise FileProblem(source.name, "the file is empty; it needs a header line", line=1)
         delimiter = max(delimiters, key=first.decode("latin-1").count)
-        header = next(records(Lines(source, io.BytesIO(first)), delimiter, None))
+        header = [name.strip() for name in next(records(Lines(source, io.BytesIO(first)), delimiter, None))]
         check_header(source, header, required, optional)
         number = 1
         for block in blocks(file):

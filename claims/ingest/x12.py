@@ -56,7 +56,8 @@ class Segment:
 def segments(source: Source) -> Iterator[Segment]:
     """The segments of the file. Raises FileProblem with the segment at which it is not right."""
     with source.open() as file:
-        text = io.TextIOWrapper(file, encoding=source.codec, newline="")
+        # A mark at the start of UTF-8 is passed over; the load says that there was one.
+        text = io.TextIOWrapper(file, encoding="utf-8-sig" if source.codec == "utf-8" else source.codec, newline="")
         number = 0
         try:
             reader = X12Reader(text)

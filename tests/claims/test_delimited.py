@@ -74,6 +74,20 @@ def test_a_line_may_end_with_its_delimiter_where_the_feed_says_so(tmp_path: Path
         list(delimited.tables(Source(path, "t"), delimiters="|", required=("a", "b"), may_trail=True))
 
 
+def test_blanks_around_the_names_of_columns_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text("a | b\n1|2\n")
+    [(table, _)] = delimited.tables(Source(path, "t"), delimiters="|", required=("a",), optional=("b",))
+    assert table.rows() == [("1", "2", 2)]
+
+
+def test_a_header_of_one_letter_keeps_the_first_record(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text("m\nA1\nA2\n")
+    [(table, _)] = delimited.tables(Source(path, "t"), delimiters=",", required=("m",))
+    assert table.rows() == [("A1", 2), ("A2", 3)]
+
+
 def test_a_file_is_read_in_blocks_of_whole_lines() -> None:
     with patch.object(delimited, "BLOCK_BYTES", 5):
         assert list(delimited.blocks(io.BytesIO(b"1234\n56\n7\n"))) == [b"1234\n", b"56\n7\n"]

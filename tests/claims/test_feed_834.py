@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Plan
 from claims.ingest.problems import FileProblem
+from claims.models import LoadFile
 from members.models import CoverageSpan, Member, MemberSpan
 from tests.claims.loading import DATA, known_of_members, load, real_files
 
@@ -211,6 +212,17 @@ def test_a_broken_interchange_gets_one_sentence_with_the_segment_and_leaves_noth
     assert words in said
     assert "Maple" not in said
     assert not Member.objects.exists()
+
+
+def test_a_byte_order_mark_is_passed_over_and_said(plan: Plan, tmp_path: Path) -> None:
+    load_834(plan, tmp_path, "\ufeff" + ADDED)
+    assert Member.objects.count() == 1
+    assert "byte order mark" in {found["name"] for found in LoadFile.objects.get().findings}
+
+
+def test_a_nul_byte_is_said(plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="there is a NUL byte"):
+        load_834(plan, tmp_path, ADDED.replace("Maple", "Ma\0ple"))
 
 
 def test_bytes_of_another_encoding_are_said(plan: Plan, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Plan
+from claims.ingest.load import carry_out, request
 from members.models import AtRiskSpell, ContactPreference, CoverageSpan, Member, MemberSpan, Prescriber, Representative
 from tests.claims.loading import known_of_members, load_text
 
@@ -103,6 +104,16 @@ def test_split_shuffled_and_repeated_facts_give_the_same(
 
 def spans_of(model: type[CoverageSpan] | type[MemberSpan]) -> list[str]:
     return [str(span.period) for span in model.objects.order_by("period")]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_is_told_again_later_stands_before_what_came_between(plan: Plan, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "members.csv"
+    for month, city, end in ((1, "Oldtown", "\n"), (2, "Newtown", "\n"), (3, "Oldtown", ending)):
+        row = f"A,1 Street,{city},MI,48000"
+        path.write_bytes(f"member_number,address,city,state,postal_code{end}{row}{end}".encode())
+        carry_out(request(plan=plan, feed="csv", as_of=date(2026, month, 1), by=None), [path])
+    assert Member.objects.get().city == "Oldtown"
 
 
 def test_what_touches_is_one_period_and_gaps_stay(plan: Plan, tmp_path: Path) -> None:
