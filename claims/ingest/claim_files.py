@@ -130,11 +130,16 @@ def accept(tally: Tally, rows: pl.DataFrame) -> None:
         tally.accept(rows["line"].n_unique())
 
 
+NETTED = {
+    Kind.FILLS: "SELECT file_id, is_duplicate, count(*), coalesce(sum(cost), 0) FROM netted_fills GROUP BY 1, 2",
+    Kind.DIAGNOSES: "SELECT file_id, is_duplicate, count(*), 0.00 FROM netted_diagnoses GROUP BY 1, 2",
+}
+
+
 def count_netted(kind: Kind, tallies: list[Tally]) -> None:
     """What became of the staged records, by file."""
-    cost = "coalesce(sum(cost), 0)" if kind == Kind.FILLS else "0.00"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT file_id, is_duplicate, count(*), {cost} FROM netted_{kind} GROUP BY 1, 2")  # noqa: S608
+        cursor.execute(NETTED[kind])
         by_file = {tally.file.pk: tally for tally in tallies}
         for file, is_duplicate, records, amount in cursor.fetchall():
             tally = by_file[file]

@@ -3,7 +3,7 @@
 import polars as pl
 
 from claims.ingest.known_members import KnownMembers
-from claims.ingest.values import as_date, as_number, as_whole, by_distinct, first_reason, given
+from claims.ingest.values import TOO_LARGE, as_date, as_number, as_whole, by_distinct, first_reason, given
 
 # The columns of a typed fill, as claims/sql/stage_claims.sql and the table of fills have them.
 COLUMNS = (
@@ -118,7 +118,7 @@ def reason(long: list[str]) -> pl.Expr:
             "no valid NDC": stays & pl.col("ndc").is_null(),
             "no valid quantity": stays & pl.col("has_quantity") & ~between("quantity", 10**7),
             "no valid days' supply": stays & pl.col("has_days_supply") & pl.col("days_supply").is_null(),
-            "no valid cost": stays & ~between("cost", 10**10),
+            "no valid cost": stays & ~between("cost", TOO_LARGE),
             "no valid coverage status": ~pl.col("coverage").is_in(["C", "E", "O"]),
             "no valid dispensing status": ~pl.col("dispensing").is_in(["", "P", "C"]),
             "no valid fill number": pl.col("has_fill_number") & pl.col("fill_number").is_null(),

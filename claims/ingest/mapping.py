@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ class Node:
     def wrong(self, text: str) -> FileProblem:
         return problem(f"{self.place}: {text}" if self.place else text)
 
-    def mapping(self, required: set[str], optional: set[str] = frozenset()) -> "dict[str, Node]":  # type: ignore[assignment]
+    def mapping(self, required: set[str], optional: Set[str] = frozenset()) -> "dict[str, Node]":
         if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
             raise self.wrong(f"here must stand names with values ({', '.join(sorted(required | optional))})")
         for name in sorted(required - set(self.value)):

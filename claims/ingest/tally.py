@@ -15,10 +15,10 @@ from claims.ingest.findings import told
 from claims.ingest.layout import Block, FileLayout, Kind
 from claims.ingest.progress import Progress
 from claims.ingest.source import Source
+from claims.ingest.values import TOO_LARGE
 from claims.models import LoadFile, RejectedRow
 
 LONGEST_RAW = 4_000
-TOO_LARGE = 10**10
 OLDEST = date(1990, 1, 1)
 
 

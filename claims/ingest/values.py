@@ -4,6 +4,8 @@ import polars as pl
 
 DATES = ((r"^[0-9]{8}$", "%Y%m%d"), (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d"))
 MONTH_BY_NAME = (r"^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}$", "%d-%b-%Y")
+# Dollars that no claim costs; sums of a few such would not fit their column.
+TOO_LARGE = 10**10
 NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 
 

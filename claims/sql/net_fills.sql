@@ -70,14 +70,14 @@ SELECT
 FROM (
     SELECT told.*, coalesce(processed_on, CASE WHEN action > 0 THEN date 'infinity' END) AS settled_on
     FROM (
-    SELECT * FROM known_version
-    UNION ALL
-    SELECT
-        s.file_id, s.member_id, s.claim_id, s.filled_on, s.ndc, s.quantity, s.days_supply, s.cost, s.coverage, s.compound,
-        s.dispensing, s.rx_number, s.fill_number, s.prescriber, s.pharmacy, s.processed_on, s.action, s.final, s.content, NULL
-    FROM staged_version s
-    JOIN netted_fills n USING (file_id, line)
-    WHERE NOT n.is_duplicate
+        SELECT * FROM known_version
+        UNION ALL
+        SELECT
+            s.file_id, s.member_id, s.claim_id, s.filled_on, s.ndc, s.quantity, s.days_supply, s.cost, s.coverage, s.compound,
+            s.dispensing, s.rx_number, s.fill_number, s.prescriber, s.pharmacy, s.processed_on, s.action, s.final, s.content, NULL
+        FROM staged_version s
+        JOIN netted_fills n USING (file_id, line)
+        WHERE NOT n.is_duplicate
     ) told
 ) v;
 

@@ -44,11 +44,11 @@ ENDED = interchange(pearl("024", "HD*024**HLT", "DTP*349*D8*20260331"), day="202
 BACK = interchange(pearl("025", "HD*025**HLT", "DTP*348*D8*20260601"), day="20260520")
 
 
-def load_834(plan: Plan, folder: Path, *texts: str) -> dict[str, object]:
+def load_834(plan: Plan, folder: Path, *texts: str) -> dict[str, LoadFile]:
     folder.mkdir(exist_ok=True)
     for place, text in enumerate(texts):
         (folder / f"{place}.834").write_text(text)
-    return load(plan, "834", folder)  # type: ignore[return-value]
+    return load(plan, "834", folder)
 
 
 def coverage() -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def test_a_full_file_adds_nothing_to_what_is_known(plan: Plan, tmp_path: Path) -
     load_834(plan, tmp_path / "a", ADDED)
     full = interchange(pearl("030", "HD*030**HLT", "DTP*348*D8*20260101"), day="20260105")
     [file] = load_834(plan, tmp_path / "b", full).values()
-    assert (file.accepted, file.duplicate) == (0, 1)  # type: ignore[attr-defined]
+    assert (file.accepted, file.duplicate) == (0, 1)
 
 
 def test_a_cancelled_coverage_was_never_there(plan: Plan, tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_what_cannot_be_used_is_rejected_with_its_segments(
 ) -> None:
     good = pearl("021").replace("0F*M1", "0F*M2")
     [file] = load_834(plan, tmp_path, interchange(member, good)).values()
-    assert (file.accepted, file.rejected_by_reason) == (1, {reason: 1})  # type: ignore[attr-defined]
-    row = file.rejected_rows.get()  # type: ignore[attr-defined]
+    assert (file.accepted, file.rejected_by_reason) == (1, {reason: 1})
+    row = file.rejected_rows.get()
     assert (row.line, row.raw.startswith("INS*Y*18*")) == (5, True)
 
 

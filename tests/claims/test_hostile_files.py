@@ -148,6 +148,13 @@ def test_a_mark_that_means_nothing_is_not_taken_for_the_usual(
     assert file.rejected_by_reason == {reason: 1}
 
 
+def load_fills(plan: Plan, folder: Path, *rows: str) -> LoadFile:
+    """Day, NDC and cost of each fill of member M1."""
+    lines = ["member_number,claim_id,filled_on,ndc,cost", *(f"M1,{n},{row}" for n, row in enumerate(rows))]
+    [file] = load_text(plan, "csv", folder / "f", {"fills.csv": "\n".join(lines)}).values()
+    return file
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -163,8 +170,7 @@ def test_hyphens_say_where_a_code_of_ten_digits_lacks_its_zero(
     plan: Plan, tmp_path: Path, sent: str, kept: str | None
 ) -> None:
     make_member(plan, "M1")
-    text = f"member_number,claim_id,filled_on,ndc,cost\nM1,1,2026-01-05,{sent},10.00"
-    load_text(plan, "csv", tmp_path / "f", {"fills.csv": text})
+    load_fills(plan, tmp_path, f"2026-01-05,{sent},10.00")
     assert list(Fill.objects.values_list("ndc", flat=True)) == ([kept] if kept else [])
     flags = {"drug_flags.csv": f"ndc,maintenance\n{sent},Y"}
     load_text(plan, "csv", tmp_path / "g", flags)
@@ -174,9 +180,7 @@ def test_hyphens_say_where_a_code_of_ten_digits_lacks_its_zero(
 def test_one_amount_beyond_all_reason_is_one_rejected_row(plan: Plan, tmp_path: Path) -> None:
     make_member(plan, "M1")
     costs = ("5.00", "99999999999999.99", "1.00")
-    rows = "\n".join(f"M1,{n},2026-01-05,00093005801,{cost}" for n, cost in enumerate(costs))
-    text = f"member_number,claim_id,filled_on,ndc,cost\n{rows}"
-    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": text}).values()
+    file = load_fills(plan, tmp_path, *(f"2026-01-05,00093005801,{cost}" for cost in costs))
     assert (file.accepted, file.rejected_by_reason) == (2, {"no valid cost": 1})
     assert str(file.received_cost) == "6.00"
 
@@ -184,9 +188,7 @@ def test_one_amount_beyond_all_reason_is_one_rejected_row(plan: Plan, tmp_path: 
 def test_a_day_to_come_is_told_of_and_is_not_how_far_the_claims_go(plan: Plan, tmp_path: Path) -> None:
     make_member(plan, "M1")
     days = ("2062-01-05", "2026-01-05", "1890-10-05")
-    rows = "\n".join(f"M1,{n},{day},00093005801,1.00" for n, day in enumerate(days))
-    text = f"member_number,claim_id,filled_on,ndc,cost\n{rows}"
-    [file] = load_text(plan, "csv", tmp_path / "f", {"fills.csv": text}).values()
+    file = load_fills(plan, tmp_path, *(f"{day},00093005801,1.00" for day in days))
     assert str(file.claims_through) == "2026-01-05"
     assert {"days to come", "days long past"} <= {found["name"] for found in file.findings}
     assert [(held.kind, held.feed, str(held.claims_through)) for held in freshness.of_plan(plan)] == [
