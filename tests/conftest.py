@@ -1,5 +1,6 @@
 """Plans, people in every role, and members for the tests. Everything is made in the real PostgreSQL."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -17,6 +18,10 @@ from claims.reference_tables import load_all
 from members.models import Member
 
 TODAY = date(2026, 11, 20)
+END_OTHER_SESSIONS = """
+SELECT application_name, backend_type, state, left(query, 200), pg_terminate_backend(pid)
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 PASSWORD = "correct horse battery staple"
 # Tables whose rows are never changed or removed.
 APPEND_ONLY = [
@@ -30,7 +35,7 @@ APPEND_ONLY = [
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The shipped reference tables are part of every test database.
 
     Emptying tables between tests that commit is the one thing the guards of append-only tables have to let pass.
@@ -40,6 +45,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         with connection.cursor() as cursor:
             for table in APPEND_ONLY:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER no_truncate")
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
+
+
+def end_other_sessions(seconds: float = 60) -> None:
+    """A database is dropped when nobody is in it; a session whose process was killed may still be at its last work."""
+    until = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(END_OTHER_SESSIONS)
+            left = cursor.fetchall()
+            if not left or time.monotonic() > until:
+                return
+            print(f"\nended a session that was left in the test database: {left}")
+            time.sleep(0.5)
 
 
 @pytest.fixture(autouse=True, scope="session")
