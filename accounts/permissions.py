@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CRITERIA_PUBLISH = "criteria.publish"
     SWEEPS_READ = "sweeps.read"
     SWEEPS_START = "sweeps.start"
+    DATA_FRESHNESS = "data.freshness"  # how far the data goes: everybody who relies on it
     LOADS_READ = "loads.read"
     LOADS_START = "loads.start"  # and read rejected rows as they were sent
     DRUGS_MAP = "drugs.map"  # say what an NDC holds that no directory names
@@ -55,6 +56,7 @@ ROLE_LABELS = {
 CLINICAL = frozenset(
     {
         Permission.PLAN_HOME,
+        Permission.DATA_FRESHNESS,
         Permission.MEMBERS_FIND,
         Permission.MEMBERS_CHART,
         Permission.ENROLLMENT_OPT_OUT,
@@ -76,6 +78,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SCHEDULER: frozenset(
         {
             Permission.PLAN_HOME,
+            Permission.DATA_FRESHNESS,
             Permission.MEMBERS_FIND,
             Permission.ENROLLMENT_OPT_OUT,
             Permission.CALLS_WORK,
@@ -86,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.PLAN_HOME,
+            Permission.DATA_FRESHNESS,
             Permission.DETERMINATIONS_READ,
             Permission.MEMBERS_FIND,
             Permission.CRITERIA_READ,
@@ -101,6 +105,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {
             Permission.PLAN_HOME,
+            Permission.DATA_FRESHNESS,
             Permission.MEMBERS_FIND,
             Permission.MEMBERS_CHART,
             Permission.DETERMINATIONS_READ,
@@ -115,6 +120,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SERVICE: frozenset(
-        {Permission.SWEEPS_READ, Permission.SWEEPS_START, Permission.LOADS_READ, Permission.LOADS_START}
+        {
+            Permission.DATA_FRESHNESS,
+            Permission.SWEEPS_READ,
+            Permission.SWEEPS_START,
+            Permission.LOADS_READ,
+            Permission.LOADS_START,
+        }
     ),
 }

@@ -178,6 +178,8 @@ class HeldSerializer(serializers.Serializer[Any]):
     files = serializers.IntegerField()
     accepted = serializers.IntegerField()
     rejected = serializers.IntegerField()
+    fills = serializers.IntegerField()
+    unmapped_ndc = serializers.IntegerField()
     loaded_at = serializers.DateTimeField()
     claims_through = serializers.DateField(allow_null=True)
 
@@ -185,7 +187,7 @@ class HeldSerializer(serializers.Serializer[Any]):
 class Freshness(PlanView):
     """What the plan's files hold, and how far their claims go."""
 
-    permissions = {"GET": Permission.LOADS_READ}
+    permissions = {"GET": Permission.DATA_FRESHNESS}
     serializer_class = HeldSerializer
     pagination_class = None
     queryset = LoadFile.objects.none()

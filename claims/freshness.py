@@ -11,35 +11,35 @@ from claims.models import Load, LoadFile
 
 @dataclass(frozen=True)
 class Held:
-    """Files of one kind and feed: how many were loaded, when last, and how far their claims go."""
+    """Files of one kind and feed: how many were loaded, when last, and how far their claims go.
+
+    Of `fills`, as they were loaded, `unmapped_ndc` have an NDC that no directory knew then.
+    """
 
     kind: str
     feed: str
     files: int
     accepted: int
     rejected: int
+    fills: int
+    unmapped_ndc: int
     loaded_at: datetime
     claims_through: date | None
+
+    @property
+    def mapped_share(self) -> float | None:
+        return 1 - self.unmapped_ndc / self.fills if self.fills else None
 
 
 def of_plan(plan: Plan) -> list[Held]:
     done = LoadFile.objects.filter(plan=plan, load__status=Load.Status.DONE)
-    by_feed = done.values("kind", "feed").annotate(
-        files=Count("pk"),
-        accepted_rows=Sum("accepted"),
-        rejected_rows=Sum("rejected"),
-        last=Max("loaded_at"),
-        through=Max("claims_through"),
+    by_feed = done.values_list("kind", "feed").annotate(
+        Count("pk"),
+        Sum("accepted"),
+        Sum("rejected"),
+        Sum("fills", default=0),
+        Sum("unmapped_ndc", default=0),
+        Max("loaded_at"),
+        Max("claims_through"),
     )
-    return [
-        Held(
-            row["kind"],
-            row["feed"],
-            row["files"],
-            row["accepted_rows"],
-            row["rejected_rows"],
-            row["last"],
-            row["through"],
-        )
-        for row in by_feed.order_by("kind", "feed")
-    ]
+    return [Held(*row) for row in by_feed.order_by("kind", "feed")]

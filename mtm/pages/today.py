@@ -9,6 +9,7 @@ from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 
 from accounts.permissions import Permission
+from claims import freshness
 from claims.ingest.load import totals
 from claims.models import Load, LoadFile
 from eligibility.models import Criteria, Enrollment
@@ -31,6 +32,7 @@ def context_of(request: Any, today: date) -> dict[str, Any]:
         "appointments": appointments_today(request.plan, today) if Permission.APPOINTMENTS_READ in mine else None,
         "reviews": reviews_begun(request) if Permission.CMR_DOCUMENT in mine else None,
         "sweep": last_sweep(request) if Permission.SWEEPS_READ in mine else None,
+        "held": freshness.of_plan(request.plan) if Permission.DATA_FRESHNESS in mine else None,
         "load": last_load(request) if Permission.LOADS_READ in mine else None,
     }
 

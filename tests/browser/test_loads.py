@@ -68,7 +68,9 @@ def test_two_files_wait_run_and_end_with_every_record_accounted_for(
     load_queue.run(load.pk)
     see(page, "load-total")
     assert count(page, "load-progress") == 0
-    assert page.get_by_test_id("load-total").inner_text().split() == ["All", "files", "7", "4", "1", "2"]
+    assert page.get_by_test_id("load-total").inner_text().split() == [
+        *("All", "files", "7", "$60.65", "4", "$31.15", "1", "$20.00", "2", "$9.50")
+    ]
     of_fills = page.get_by_test_id("load-file").nth(1).inner_text().split()
     assert of_fills[:10] == ["fills.csv", "fills", "5", "$60.65", "2", "$31.15", "1", "$20.00", "2", "$9.50"]
     assert "Unknown NDC" in " ".join(page.get_by_test_id("load-finding").all_inner_texts())

@@ -140,3 +140,19 @@ def test_an_empty_plan_has_a_today(administrator: Any, pharmacist: Any, signed_i
 
 def test_people_of_another_plan_are_told_there_is_no_such_page(stranger: Any, signed_in: Any, plan: Any) -> None:
     assert signed_in(stranger).get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["pharmacist", "intern", "scheduler", "administrator", "auditor"])
+def test_everybody_sees_how_far_the_data_goes(role: str, person: Any, signed_in: Any, plan: Any) -> None:
+    load = Load.objects.create(plan=plan, feed="rif", as_of=DAY, status="done")
+    counts = {"received": 400, "accepted": 399, "rejected": 1, "fills": 399, "unmapped_ndc": 21}
+    LoadFile.objects.create(
+        load=load, plan=plan, feed="rif", kind="fills", name="pde", claims_through=date(2026, 9, 14), **counts
+    )
+    shown = signed_in(person(role)).get(PAGE).content.decode()
+    assert "Sep 14, 2026" in shown
+    assert "94.7%" in shown
+
+
+def test_where_nothing_is_loaded_everybody_is_told_what_that_means(pharmacist: Any, signed_in: Any) -> None:
+    assert b"Until the plan's claims are loaded" in signed_in(pharmacist).get(PAGE).content

@@ -99,7 +99,7 @@ POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/mail/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/void/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/
 POST 422 ---A-V  api/v1/plans/<plan:plan_code>/loads/
-GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/freshness/
+GET  200 PISAUV  api/v1/plans/<plan:plan_code>/loads/freshness/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/<uuid:id>/
 GET  200 ---A-V  api/v1/plans/<plan:plan_code>/loads/files/<uuid:id>/rejected/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/sweeps/
