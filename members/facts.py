@@ -45,8 +45,8 @@ def limitation(spell: AtRiskSpell) -> str:
 
 
 def numbers(member: Member) -> list[Period]:
-    """Numbers the member is or was known by beside their own, masked."""
-    found = member.identifiers.filter(leads=True).exclude(value=member.source_id)
+    """Numbers the member is or was known by beside those of the row itself, masked."""
+    found = member.identifiers.filter(leads=True).exclude(value__in=[member.source_id, member.mbi])
     return [Period(f"{n.get_kind_display()} {n.masked}", n.starts_on, n.ends_on) for n in found]
 
 

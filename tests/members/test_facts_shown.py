@@ -58,7 +58,8 @@ def known(plan: Any) -> Member:
         as_of=DAY,
     )
     Identifier.objects.create(**of, kind="former", value="XXOLD1")
-    Identifier.objects.create(**of, kind="mbi", value="1S00ZZ00188")
+    for number in ("1S00ZZ00188", "1S00ZZ00177"):  # a former one and the present one
+        Identifier.objects.create(**of, kind="mbi", value=number)
     return member
 
 

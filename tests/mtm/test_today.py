@@ -155,4 +155,4 @@ def test_everybody_sees_how_far_the_data_goes(role: str, person: Any, signed_in:
 
 
 def test_where_nothing_is_loaded_everybody_is_told_what_that_means(pharmacist: Any, signed_in: Any) -> None:
-    assert b"Until the plan's claims are loaded" in signed_in(pharmacist).get(PAGE).content
+    assert b"Until the plan's claims are here" in signed_in(pharmacist).get(PAGE).content
