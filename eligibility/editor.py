@@ -11,7 +11,7 @@ from eligibility import criteria as actions
 from eligibility.cms import COST_THRESHOLD
 from eligibility.determination import counts
 from eligibility.edition import edition_of
-from eligibility.forms import ConditionFormSet, CriteriaForm
+from eligibility.criteria_forms import ConditionFormSet, CriteriaForm
 from eligibility.models import Criteria, Determination
 from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of, warnings_of
 from eligibility.rules import Rules, from_criteria

@@ -16,7 +16,7 @@ from claims.drugs import BY_HAND, PRODUCT, UNMAPPED, Drug, drugs_of
 from claims.models import Fill
 from claims.models.claims import ORAL_SUPPLY
 from eligibility import reasons
-from eligibility.forms import OptOutForm
+from eligibility.enrollment_forms import OptOutForm
 from eligibility.models import Determination, Enrollment
 from letters.models import Letter
 from members import facts

@@ -1,4 +1,4 @@
-"""Forms of the eligibility pages: opting out, a new draft, and the criteria of a plan year."""
+"""Forms of the criteria pages: a new draft, and the criteria of a plan year."""
 
 from datetime import date
 from typing import Any
@@ -11,28 +11,6 @@ from eligibility.reasons import FIELDS
 from eligibility.rules import presets
 
 FIRST_YEAR = 2022
-
-
-class OptOutForm(forms.Form):
-    """The member's own wish, as they said it."""
-
-    reason = forms.CharField(max_length=200, help_text="In the member's words, such as: does not want calls.")
-    on = forms.DateField(label="Asked on", widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, today: date, since: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today, self.since = today, since
-        self.fields["on"].initial = today
-
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on > self.today:
-            raise forms.ValidationError("This day is still to come. Give the day the member asked.")
-        if on < self.since:
-            raise forms.ValidationError(
-                f"The member was enrolled on {self.since:%b} {self.since.day}, {self.since.year}."
-            )
-        return on
 
 
 class NewDraftForm(forms.Form):

@@ -1,0 +1,14 @@
+"""Plan-year criteria, what they decide about each member, and the enrollments that follow."""
+
+from eligibility.models.criteria import Criteria, CriteriaCondition
+from eligibility.models.determination import Determination
+from eligibility.models.enrollment import Enrollment, EnrollmentQuerySet, EnrollmentTransition
+
+__all__ = [
+    "Criteria",
+    "CriteriaCondition",
+    "Determination",
+    "Enrollment",
+    "EnrollmentQuerySet",
+    "EnrollmentTransition",
+]

@@ -1,0 +1,67 @@
+"""Taking part in the program, and how it began and ended."""
+
+from django.db import models
+
+from accounts.models import Plan, Transition, public_id
+from eligibility.models.determination import Determination
+from members.models import Member
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def active(self, plan: Plan) -> "EnrollmentQuerySet":
+        return self.filter(plan=plan, status=Enrollment.Status.ENROLLED)
+
+
+class Enrollment(models.Model):
+    """Taking part in the program for a plan year; automatic, and ended by the member at any time."""
+
+    class Status(models.TextChoices):
+        ENROLLED = "enrolled", "Enrolled"
+        OPTED_OUT = "opted_out", "Opted out"
+        ENDED = "ended", "Ended"
+
+    TRANSITIONS = {
+        Status.ENROLLED: frozenset({Status.OPTED_OUT, Status.ENDED}),
+        Status.OPTED_OUT: frozenset({Status.ENROLLED, Status.ENDED}),
+    }
+
+    public_id = public_id()
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="enrollments")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="enrollments")
+    determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="+")
+    plan_year = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ENROLLED, db_default="enrolled")
+    enrolled_on = models.DateField()
+    cmr_offer_due_on = models.DateField()
+    opted_out_on = models.DateField(null=True)
+    opt_out_reason = models.CharField(max_length=200, blank=True)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "plan_year"],
+                condition=~models.Q(status="ended"),
+                name="one_open_enrollment_per_member_and_year",
+            ),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(status="enrolled"),
+                name="a_member_takes_part_in_one_year_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="opted_out", opted_out_on__isnull=False)
+                | models.Q(status="enrolled", opted_out_on=None)
+                | models.Q(status="ended"),
+                name="opted_out_has_a_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "status", "member"], name="enrollment_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.plan_year} {self.status}"
+
+
+class EnrollmentTransition(Transition):
+    subject = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="transitions")
