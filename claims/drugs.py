@@ -13,7 +13,7 @@ EXACT, PRODUCT, BY_HAND, UNMAPPED = "exact", "product", "by hand", "unmapped"
 class Drug:
     """`how` it is known: exact, by its product (the first nine digits), by hand (the plan's own mapping) or unmapped.
 
-    `oral`: it is swallowed.
+    `oral`: it is swallowed. `maintenance`: Y, S (situational), N, or empty where nobody knows.
     """
 
     ndc: str
@@ -21,6 +21,7 @@ class Drug:
     label: str
     oral: bool
     ingredients: list[str]
+    maintenance: str
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from django.db import transaction
 from claims.models import (
     Condition,
     ConditionCode,
+    ConditionProxy,
     Ingredient,
     IngredientName,
     Interaction,
@@ -132,6 +133,23 @@ def load_conditions(records: list[Record]) -> None:
         )
 
 
+def load_proxies(records: list[Record]) -> None:
+    known = {condition.code: condition for condition in Condition.objects.all()}
+    ConditionProxy.objects.all().delete()
+    ConditionProxy.objects.bulk_create(
+        ConditionProxy(
+            condition=known[record["condition_id"]],
+            ingredient=ingredient,
+            fills=int(record["fills"]),
+            days=int(record["days"]),
+            note=record["note"],
+            source=record["source"],
+        )
+        for record in records
+        for ingredient in parts(record["ingredients"])
+    )
+
+
 def parts(text: str) -> list[str]:
     """A ;-separated list, each part once, in order."""
     return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
@@ -144,4 +162,5 @@ LOADERS: dict[str, Callable[[list[Record]], None]] = {
     "classes": load_classes,
     "interactions": load_interactions,
     "conditions": load_conditions,
+    "proxies": load_proxies,
 }

@@ -1,6 +1,8 @@
 """A plan year's criteria: drafting, changing, publishing. Publishing is final; a change is a new version."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,13 +14,8 @@ from accounts import audit
 from accounts.models import Plan, User
 from claims.models import Condition
 from eligibility.models import Criteria, CriteriaCondition
-from eligibility.rules import presets
+from eligibility.rules import VISITS, presets
 from mtm.lib.transitions import TransitionNotAllowed, compare_and_set
-
-COPIED = (
-    *("minimum_conditions", "minimum_drugs", "drugs", "cost_threshold", "cost_operator", "at_risk_path"),
-    "list_is_illustrative",
-)
 
 
 class CriteriaProblem(Exception):
@@ -32,7 +29,7 @@ def in_force(plan: Plan, day: date) -> Criteria | None:
 @transaction.atomic
 def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | None) -> Criteria:
     values = presets()[preset]
-    fields = {name: values[name] for name in COPIED}
+    fields = {name: values[name] for name in Criteria.SETTINGS if name in values}
     draft = start_draft(plan, plan_year, by, preset=preset, **fields)
     coded = {condition.code: condition for condition in Condition.objects.all()}
     for label, codes in values["conditions"].items():
@@ -43,10 +40,10 @@ def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | Non
 @transaction.atomic
 def draft_next(*, criteria: Criteria, plan_year: int, by: User | None) -> Criteria:
     """A new draft that starts as a copy, for the next year or as the next version of the same year."""
-    fields = {name: getattr(criteria, name) for name in COPIED}
+    fields = {name: getattr(criteria, name) for name in Criteria.SETTINGS}
     draft = start_draft(criteria.plan, plan_year, by, preset=criteria.preset, **fields)
     for condition in criteria.conditions.all():
-        add_condition(draft, condition.label, list(condition.coded_as.all()))
+        add_condition(draft, condition.label, list(condition.coded_as.all()), condition.visits)
     return draft
 
 
@@ -61,21 +58,28 @@ def start_draft(plan: Plan, plan_year: int, by: User | None, **fields: Any) -> C
     return draft
 
 
-def add_condition(draft: Criteria, label: str, coded_as: list[Condition]) -> CriteriaCondition:
-    condition = CriteriaCondition.objects.create(criteria=draft, plan=draft.plan, label=label)
+def add_condition(draft: Criteria, label: str, coded_as: list[Condition], visits: int = VISITS) -> CriteriaCondition:
+    condition = CriteriaCondition.objects.create(criteria=draft, plan=draft.plan, label=label, visits=visits)
     condition.coded_as.set(coded_as)
     return condition
 
 
 @transaction.atomic
-def change(*, draft: Criteria, fields: dict[str, Any], conditions: dict[str, list[Condition]], by: User) -> Criteria:
-    """Write the fields and the whole condition list of a draft."""
+def change(
+    *,
+    draft: Criteria,
+    fields: dict[str, Any],
+    conditions: Mapping[str, list[Condition]],
+    visits: Mapping[str, int] = MappingProxyType({}),
+    by: User,
+) -> Criteria:
+    """Write the fields and the whole condition list of a draft; `visits` of those that do not need the usual two."""
     before = {name: str(getattr(draft, name)) for name in fields}
     if not compare_and_set(draft, Criteria.Status.DRAFT, status=Criteria.Status.DRAFT, **fields):
         raise TransitionNotAllowed(draft, to="changed", found=draft.status)
     draft.conditions.all().delete()
     for label, coded_as in conditions.items():
-        add_condition(draft, label, coded_as)
+        add_condition(draft, label, coded_as, visits.get(label, VISITS))
     changed = {name: [before[name], str(value)] for name, value in fields.items() if before[name] != str(value)}
     detail = {"fields": changed, "conditions": list(conditions)}
     audit.record(audit.Kind.CRITERIA_CHANGED, by=by, plan=draft.plan, subject=draft, detail=detail)

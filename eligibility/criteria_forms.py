@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 
 from accounts.models import Plan
+from claims.models import Ingredient
 from eligibility.models import Criteria
-from eligibility.reasons import FIELDS
-from eligibility.rules import presets
+from eligibility.rules import VISITS, presets
 
 FIRST_YEAR = 2022
 
@@ -34,13 +35,19 @@ class NewDraftForm(forms.Form):
 
 
 class CriteriaForm(forms.ModelForm):
-    """The numbers of a draft. `edition` tells whether the draft is still the one that was opened."""
+    """The settings of a draft. `edition` tells whether the draft is still the one that was opened."""
 
     edition = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    drug_list = SimpleArrayField(
+        forms.CharField(max_length=120),
+        label="Drugs on the list",
+        required=False,
+        help_text="Ingredients with a comma between them. Only used where a list of drugs counts.",
+    )
 
     class Meta:
         model = Criteria
-        fields = FIELDS
+        fields = (*Criteria.SETTINGS, "reason")
         labels = {
             "minimum_conditions": "Conditions needed",
             "minimum_drugs": "Drugs needed",
@@ -50,6 +57,11 @@ class CriteriaForm(forms.ModelForm):
         help_texts = {
             "minimum_conditions": "2 or 3 (42 CFR 423.153(d)(2)(i)(A)).",
             "minimum_drugs": "2 to 8 (42 CFR 423.153(d)(2)(i)(B)).",
+            "condition_days": "730 is the usual (CCW).",
+            "drug_active_days": "30 means a drug is taken in the last month; 0 means any fill of the time counts.",
+            "cms_floor": "Without it members whom CMS requires you to target are left out where these criteria are narrower.",
+            "drug_proxies": "For plans without medical claims. Only drugs rated as nearly certain are used.",
+            "reason": "Needed for a change within the year.",
         }
         widgets = {
             "minimum_conditions": forms.NumberInput(attrs={"min": 2, "max": 3}),
@@ -63,24 +75,55 @@ class CriteriaForm(forms.ModelForm):
     def clean_minimum_drugs(self) -> int:
         return within(self.cleaned_data["minimum_drugs"], 2, 8)
 
+    def clean_condition_days(self) -> int:
+        return within(self.cleaned_data["condition_days"], 90, 1100, "Give")
+
+    def clean_drug_days(self) -> int:
+        return within(self.cleaned_data["drug_days"], 30, 730, "Give")
+
     def clean_cost_threshold(self) -> Any:
         if (cost := self.cleaned_data["cost_threshold"]) <= 0:
             raise forms.ValidationError("Give an amount above zero.")
         return cost
 
+    def clean_drug_list(self) -> list[str]:
+        names = [name.strip().lower() for name in self.cleaned_data["drug_list"] if name.strip()]
+        known = set(Ingredient.objects.filter(name__in=names).values_list("name", flat=True))
+        if unknown := [name for name in names if name not in known]:
+            raise forms.ValidationError(f"No ingredient is called: {', '.join(unknown)}.")
+        return list(dict.fromkeys(names))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean()
+        for name in ("drug_supply", "drug_active_days"):
+            if (given.get(name) or 0) > given.get("drug_days", 0):
+                self.add_error(name, "This is more than the days of fills that are looked at.")
+        if given.get("drugs") == Criteria.Drugs.LISTED and not given.get("drug_list"):
+            self.add_error("drug_list", "Name the drugs that count, or let other drugs count.")
+        if given.get("beyond_list") and not given.get("list_is_illustrative"):
+            self.add_error("beyond_list", "A list that does not say “such as” is the whole list.")
+        return given
+
     @property
     def rule_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        return {name: self.cleaned_data[name] for name in Criteria.SETTINGS}
 
 
-def within(number: int, least: int, most: int) -> int:
+def within(number: int, least: int, most: int, who: str = "CMS allows") -> int:
     if not least <= number <= most:
-        raise forms.ValidationError(f"CMS allows {least} to {most}.")
+        raise forms.ValidationError(f"{who} {least} to {most}.")
     return number
 
 
 class ConditionForm(forms.Form):
     label = forms.CharField(label="Condition, as the plan prints it", max_length=120)
+    visits = forms.IntegerField(
+        label="Claims needed on different days, if none is inpatient",
+        help_text=f"{VISITS} if left empty (CCW).",
+        min_value=1,
+        max_value=3,
+        required=False,
+    )
     coded_as = forms.MultipleChoiceField(
         label="Coded conditions behind it",
         required=False,
@@ -98,15 +141,17 @@ class BaseConditions(forms.BaseFormSet):
         form.fields["DELETE"].label = "Take off the list"
 
     def clean(self) -> None:
-        labels = [label.casefold() for label, _ in self.rows()]
+        labels = [label.casefold() for label, _, _ in self.rows()]
         if len(labels) != len(set(labels)):
             raise forms.ValidationError("Each condition may stand on the list once.")
 
-    def rows(self) -> list[tuple[str, list[str]]]:
-        """Label and codes of each row that is filled in and not marked for removal."""
+    def rows(self) -> list[tuple[str, list[str], int]]:
+        """Label, codes and visits of each row that is filled in and not marked for removal."""
         cleaned = [getattr(form, "cleaned_data", {}) for form in self.forms]
         return [
-            (row["label"], row.get("coded_as", [])) for row in cleaned if row.get("label") and not row.get("DELETE")
+            (row["label"], row.get("coded_as", []), row.get("visits") or VISITS)
+            for row in cleaned
+            if row.get("label") and not row.get("DELETE")
         ]
 
 

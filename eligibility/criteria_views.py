@@ -98,8 +98,9 @@ def save(request: Any, criteria_id: str) -> HttpResponse:
         edition.change(
             draft=found,
             edition=form.cleaned_data["edition"],
-            fields=form.rule_values,
+            fields=form.rule_values | {"reason": form.cleaned_data["reason"]},
             conditions=editor.coded(rows.rows()),
+            visits={label: visits for label, _, visits in rows.rows()},
             by=request.user,
         )
     except edition.StaleEdition:

@@ -1,24 +1,26 @@
 """Deciding who is eligible: one statement over all members of a plan, with the numbers and claims behind each decision."""
 
+from calendar import monthrange
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import Plan, User
+from claims.models import Load
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
 from mtm.lib import sql
 
-IDENTITIES = ("ingredient", "ndc")
+LONGEST_PROXY = 365  # days, of claims/reference/proxies.csv
 EVERYONE = (0, 2**62)
 
 
-def counts(*, plan: Plan, rules: Rules, as_of: date, identity: str = "ingredient") -> dict[str, Any]:
+def counts(*, plan: Plan, rules: Rules, as_of: date) -> dict[str, Any]:
     """How many members the rules would make eligible on that day; writes nothing."""
-    values = parameters(plan, rules, as_of, identity)
+    values = parameters(plan, rules, as_of)
     decided = sql.rows("eligibility", "count_decisions", inner="decide", **values)
     outcomes, paths = Counter[str](), Counter[str]()
     for row in decided:
@@ -38,29 +40,63 @@ def counts(*, plan: Plan, rules: Rules, as_of: date, identity: str = "ingredient
 def determine(*, criteria: Criteria, as_of: date, by: User | None) -> int:
     """Decide every member by published criteria as of a day; deciding the same day again changes nothing."""
     plan, rules = criteria.plan, from_criteria(criteria)
-    values = parameters(plan, rules, as_of, "ingredient") | {"criteria": criteria.pk}
+    seen = Load.objects.filter(plan=plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
+    values = parameters(plan, rules, as_of) | {"criteria": criteria.pk, "load": seen.pk if seen else None}
     written = sql.run("eligibility", "keep_decisions", inner="decide", **values)
     detail = {"as_of": as_of.isoformat(), "members": written}
     audit.record(audit.Kind.DETERMINED, by=by, plan=plan, subject=criteria, detail=detail)
     return written
 
 
-def parameters(
-    plan: Plan, rules: Rules, as_of: date, identity: str, members: tuple[int, int] = EVERYONE
-) -> dict[str, Any]:
-    listed = [(label, code) for label, codes in rules.conditions.items() for code in codes]
+def parameters(plan: Plan, rules: Rules, as_of: date, members: tuple[int, int] = EVERYONE) -> dict[str, Any]:
+    listed = [(label, one, code) for label, one in rules.conditions.items() for code in one.codes]
+    by_core = rules.counting == Criteria.Counting.CORE
     return {
         "plan": plan.pk,
-        "as_of": as_of,
         "first": members[0],
         "last": members[1],
-        "labels": [label for label, _ in listed],
-        "codes": [code for _, code in listed],
-        "identity": identity,
-        "drugs": rules.drugs,
-        "minimum_conditions": rules.minimum_conditions,
-        "minimum_drugs": rules.minimum_drugs,
-        "threshold": rules.cost_threshold,
+        "labels": [label for label, _, _ in listed],
+        "codes": [code for _, _, code in listed],
+        "visits": [one.visits for _, one, _ in listed],
+        "counts_as": [one.core or label for label, one, _ in listed],
+        "counting": Criteria.Counting.CORE if by_core else Criteria.Counting.LISTED,
+        **{name: getattr(rules, name) for name in DIRECT},
+        "drug_list": list(rules.drug_list),
         "operator": rules.cost_operator,
-        "targets_at_risk": rules.targets_at_risk,
+        "method": rules.cost_method,
+        "threshold": rules.cost_threshold,
+        "cms_threshold": rules.cms_threshold,
+        "prints_at_risk": rules.at_risk_path,
+        "cms_at_risk": rules.cms_at_risk,
+        "floor": rules.cms_floor,
+        **windows(rules, as_of),
     }
+
+
+DIRECT = (
+    *("minimum_conditions", "drug_proxies", "minimum_drugs", "drugs", "identity", "drug_supply", "drug_active_days"),
+    "unknown_drugs_count",
+)
+
+
+def windows(rules: Rules, as_of: date) -> dict[str, Any]:
+    """The day of the decision and the last day before each window that ends on it."""
+    rolling = months_before(as_of, 12)
+    drugs = as_of - timedelta(days=rules.drug_days)
+    year = date(as_of.year, 1, 1)
+    return {
+        "as_of": as_of,
+        "year_starts": year,
+        "days_in_year": (date(as_of.year + 1, 1, 1) - year).days,
+        "rolling_after": rolling,
+        "quarter_after": months_before(as_of, 3),
+        "diagnoses_after": as_of - timedelta(days=rules.condition_days),
+        "drugs_after": drugs,
+        "fills_after": min(drugs, rolling, as_of - timedelta(days=LONGEST_PROXY)),
+    }
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last day: 31 May less three months is 28 February (29 in a leap year)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

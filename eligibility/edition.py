@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -19,17 +21,25 @@ class StaleEdition(Exception):
 
 def edition_of(draft: Criteria) -> str:
     listed = draft.conditions.prefetch_related("coded_as")
-    conditions = [[item.label, sorted(condition.code for condition in item.coded_as.all())] for item in listed]
-    held = json.dumps([draft.status, values_of(draft), conditions], default=str, sort_keys=True)
+    conditions = [
+        [item.label, sorted(condition.code for condition in item.coded_as.all()), item.visits] for item in listed
+    ]
+    held = json.dumps([draft.status, values_of(draft), draft.reason, conditions], default=str, sort_keys=True)
     return hashlib.sha256(held.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
 def change(
-    *, draft: Criteria, edition: str, fields: dict[str, Any], conditions: dict[str, list[Condition]], by: User
+    *,
+    draft: Criteria,
+    edition: str,
+    fields: dict[str, Any],
+    conditions: Mapping[str, list[Condition]],
+    visits: Mapping[str, int] = MappingProxyType({}),
+    by: User,
 ) -> Criteria:
     """criteria.change, unless somebody was faster; the row is locked so that two savers take turns."""
     current = Criteria.objects.select_for_update().get(pk=draft.pk)
     if edition_of(current) != edition:
         raise StaleEdition
-    return criteria.change(draft=current, fields=fields, conditions=conditions, by=by)
+    return criteria.change(draft=current, fields=fields, conditions=conditions, visits=visits, by=by)

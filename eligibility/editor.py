@@ -9,15 +9,15 @@ from django.http import QueryDict
 from claims.models import Condition
 from eligibility import criteria as actions
 from eligibility.cms import COST_THRESHOLD
+from eligibility.criteria_forms import ConditionFormSet, CriteriaForm
 from eligibility.determination import counts
 from eligibility.edition import edition_of
-from eligibility.criteria_forms import ConditionFormSet, CriteriaForm
 from eligibility.models import Criteria, Determination
 from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of, warnings_of
-from eligibility.rules import Rules, from_criteria
+from eligibility.rules import Rules, from_criteria, from_values
 
 PREFIX = "conditions"
-Listed = list[tuple[str, list[str]]]
+Listed = list[tuple[str, list[str], int]]
 
 
 def coded_conditions() -> list[Condition]:
@@ -27,13 +27,13 @@ def coded_conditions() -> list[Condition]:
 
 def listed_of(criteria: Criteria) -> Listed:
     found = criteria.conditions.prefetch_related("coded_as")
-    return [(item.label, [condition.code for condition in item.coded_as.all()]) for item in found]
+    return [(item.label, [condition.code for condition in item.coded_as.all()], item.visits) for item in found]
 
 
 def coded(listed: Listed) -> dict[str, list[Condition]]:
     """The list with its codes looked up, as criteria.change wants it."""
     by_code = {condition.code: condition for condition in coded_conditions()}
-    return {label: [by_code[code] for code in codes] for label, codes in listed}
+    return {label: [by_code[code] for code in codes] for label, codes, _ in listed}
 
 
 def context_of(criteria: Criteria, conditions: list[Condition]) -> dict[str, Any]:
@@ -45,18 +45,18 @@ def context_of(criteria: Criteria, conditions: list[Condition]) -> dict[str, Any
         "edition": edition_of(criteria),
         "days": days_in_force(criteria),
         "cms": COST_THRESHOLD.get(criteria.plan_year),
-        "listed": [(label, [names[code] for code in codes]) for label, codes in listed],
+        "listed": [(label, [names[code] for code in codes], visits) for label, codes, visits in listed],
         **words_of(values_of(criteria), listed, criteria.plan_year, conditions),
     }
 
 
 def words_of(values: Mapping[str, Any], listed: Listed, plan_year: int, conditions: list[Condition]) -> dict[str, Any]:
     """The rule in words and its warnings, of saved values or of values being edited."""
-    chosen = {code for _, codes in listed for code in codes}
+    chosen = {code for _, codes, _ in listed for code in codes}
     core_listed = {condition.core_group for condition in conditions if condition.code in chosen} - {""}
     core_all = {condition.core_group for condition in conditions} - {""}
     return {
-        "rule": rule_in_words(values, [label for label, _ in listed]),
+        "rule": rule_in_words(values, [label for label, _, _ in listed]),
         "at_risk_rule": at_risk_in_words(values, plan_year),
         "warnings": warnings_of(values, plan_year, core_listed, core_all),
     }
@@ -69,11 +69,11 @@ def words_of_form(draft: Criteria, form: CriteriaForm, rows: Any) -> dict[str, A
 def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | None = None) -> dict[str, Any]:
     """The form of the numbers and the rows of the list, filled from the draft or from what was posted."""
     choices = [(condition.code, condition.label) for condition in conditions]
-    rows = [{"label": label, "coded_as": codes} for label, codes in listed_of(criteria)]
+    rows = [{"label": label, "coded_as": codes, "visits": visits} for label, codes, visits in listed_of(criteria)]
     options = {"prefix": PREFIX, "form_kwargs": {"choices": choices}}
     if data is not None:
         return {"form": CriteriaForm(data), "rows": ConditionFormSet(data, initial=rows, **options)}
-    values = values_of(criteria) | {"edition": edition_of(criteria)}
+    values = values_of(criteria) | {"edition": edition_of(criteria), "reason": criteria.reason}
     return {"form": CriteriaForm(initial=values), "rows": ConditionFormSet(initial=rows, **options)}
 
 
@@ -87,9 +87,7 @@ def with_another_row(data: QueryDict) -> QueryDict:
 
 def rules_of(draft: Criteria, form: CriteriaForm, rows: Any) -> Rules:
     """The rules as they stand in a valid form."""
-    values = {name: value for name, value in form.rule_values.items() if name != "list_is_illustrative"}
-    listed = {label: tuple(sorted(codes)) for label, codes in rows.rows()}
-    return Rules(name=str(draft), plan_year=draft.plan_year, conditions=listed, **values)
+    return from_values(str(draft), draft.plan_year, form.rule_values, rows.rows())
 
 
 def trial_of(draft: Criteria, rules: Rules, today: date) -> dict[str, Any]:

@@ -16,6 +16,20 @@ SUMMARIES = {
     Determination.Path.CONDITIONS_DRUGS_COST: "Eligible: conditions, drugs and cost are all met.",
     Determination.Path.AT_RISK: "Eligible as an at-risk beneficiary, whatever the other tests say.",
     Determination.Path.BOTH: "Eligible twice over: by conditions, drugs and cost, and as an at-risk beneficiary.",
+    Determination.Path.FLOOR: "Eligible by the CMS rule, though not by the printed words.",
+}
+MISSING = {
+    "claims": "no claims of this member fall into the time that is looked at",
+    "diagnoses": "no diagnoses are loaded for this plan, and they could make the member eligible",
+    "fills": "no fills are loaded for this plan",
+    "drugs": "drugs that no directory knows could make the member eligible",
+}
+METHODS = {
+    "likely": "the larger of the year to date and four times the last three months",
+    "to_date": "the year to date",
+    "rolling": "the last twelve months",
+    "annualised": "the year to date, stretched to a year",
+    "quarter": "four times the last three months",
 }
 DRUG_KINDS = {
     Criteria.Drugs.ANY: "Part D drugs",
@@ -41,7 +55,7 @@ def in_words(reasons: Iterable[Mapping[str, Any]]) -> list[Reason]:
 def summary(decision: Determination) -> str:
     """The outcome, and for a near miss what was lacking."""
     if decision.outcome == Determination.Outcome.INSUFFICIENT_DATA:
-        return "Not enough data: no claims of this member fall into the time that is looked at."
+        return f"Not enough data: {' and '.join(MISSING[what] for what in decision.missing)}."
     if decision.outcome == Determination.Outcome.ELIGIBLE:
         return SUMMARIES[Determination.Path(decision.path)]
     lacking = [lack(reason) for reason in decision.reasons if not reason["met"] and reason["test"] != "at_risk"]
@@ -56,7 +70,11 @@ def lack(reason: Mapping[str, Any]) -> str:
 
 
 def conditions_sentence(reason: Mapping[str, Any]) -> str:
-    return counted(reason, "condition", "on the list")
+    said = counted(reason, "condition", "on the list")
+    listed, core = reason.get("on_list", 0), reason.get("core", 0)
+    if listed == core:
+        return said
+    return f"{said} {plural(listed, 'condition')} of the list, {plural(core, 'core disease')} of CMS."
 
 
 def drugs_sentence(reason: Mapping[str, Any]) -> str:
@@ -64,7 +82,7 @@ def drugs_sentence(reason: Mapping[str, Any]) -> str:
     said = counted(reason, "drug", "that counts" if reason["met"] and reason["found"] == 1 else "that count")
     if not unmapped:
         return said
-    return f"{said} {plural(unmapped, 'of these has', 'of these have')} an NDC with no known ingredient."
+    return f"{said} {unmapped} more that nobody knows may count too."
 
 
 def counted(reason: Mapping[str, Any], noun: str, which: str) -> str:
@@ -76,7 +94,11 @@ def counted(reason: Mapping[str, Any], noun: str, which: str) -> str:
 def cost_sentence(reason: Mapping[str, Any]) -> str:
     found, needed = dollars(reason["found"]), dollars(reason["needed"])
     relation = "at least" if reason.get("operator", "ge") == "ge" else "more than"
-    return f"{found} is {'' if reason['met'] else 'not '}{relation} {needed}."
+    method = f" ({METHODS[reason['method']]})" if "method" in reason else ""
+    said = f"{found}{method} is {'' if reason['met'] else 'not '}{relation} {needed}."
+    if reason.get("cms_met") and not reason["met"]:
+        return f"{said} It is at least the {dollars(reason['cms_needed'])} of CMS."
+    return said
 
 
 def at_risk_sentence(reason: Mapping[str, Any]) -> str:
@@ -124,13 +146,7 @@ def at_risk_in_words(values: Mapping[str, Any], plan_year: int) -> str:
 
 def values_of(criteria: Criteria) -> dict[str, Any]:
     """The values of criteria by field name, as a form or a comparison needs them."""
-    return {name: getattr(criteria, name) for name in FIELDS}
-
-
-FIELDS = (
-    *("minimum_conditions", "minimum_drugs", "drugs", "cost_threshold", "cost_operator", "at_risk_path"),
-    "list_is_illustrative",
-)
+    return {name: getattr(criteria, name) for name in Criteria.SETTINGS}
 
 
 def days_in_force(criteria: Criteria) -> tuple[date, date] | None:

@@ -1,7 +1,7 @@
 """Criteria as plain values, from a preset or from a plan year's row: what the determination is computed from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -9,62 +9,109 @@ from typing import Any
 
 import yaml
 
-from eligibility.cms import AT_RISK_FROM
+from claims.models import Condition
+from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
 from eligibility.models import Criteria
+
+VISITS = 2  # claims on different days, if none is inpatient (CCW)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A condition that counts: met by any of the coded ones; `visits` claims needed; `core`: its CMS core disease or ""."""
+
+    codes: tuple[str, ...]
+    visits: int = VISITS
+    core: str = ""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """`conditions` maps each listed condition to the coded conditions that meet it; cost is in dollars."""
+    """`conditions` by label; amounts in dollars, times in days. The fields are those of Criteria."""
 
     name: str
     plan_year: int
-    minimum_conditions: int
-    conditions: Mapping[str, tuple[str, ...]]
-    minimum_drugs: int
-    drugs: str
+    conditions: Mapping[str, Listed]
     cost_threshold: Decimal
-    cost_operator: str
-    at_risk_path: bool
+    minimum_conditions: int = 3
+    counting: str = "listed"
+    condition_days: int = 730
+    drug_proxies: bool = False
+    minimum_drugs: int = 8
+    drugs: str = "maintenance"
+    drug_list: tuple[str, ...] = ()
+    identity: str = "ingredient"
+    drug_days: int = 365
+    drug_supply: int = 0
+    drug_active_days: int = 0
+    cost_operator: str = "ge"
+    cost_method: str = "likely"
+    at_risk_path: bool = True
+    cms_floor: bool = True
+    # Only for trials without a drug directory: what nobody knows is taken for a drug that counts.
+    unknown_drugs_count: bool = field(default=False)
 
     @property
-    def targets_at_risk(self) -> bool:
-        return self.at_risk_path or self.plan_year >= AT_RISK_FROM
+    def cms_threshold(self) -> Decimal | None:
+        cited = COST_THRESHOLD.get(self.plan_year)
+        return cited.amount if cited else None
+
+    @property
+    def cms_at_risk(self) -> bool:
+        return self.plan_year >= AT_RISK_FROM
+
+
+# Those settings that stand in criteria and rules alike; the list of conditions is put together below.
+SHARED = tuple(name for name in Criteria.SETTINGS if name not in {"list_is_illustrative", "beyond_list"})
 
 
 @cache
 def presets() -> dict[str, dict[str, Any]]:
     """The four criteria sets that plans have printed, by name."""
     loaded: dict[str, dict[str, Any]] = yaml.safe_load(files("eligibility").joinpath("presets.yaml").read_text())
-    return loaded
+    return {name: values | {"cost_threshold": Decimal(values["cost_threshold"])} for name, values in loaded.items()}
 
 
 def from_preset(name: str) -> Rules:
     """The rules of a preset; KeyError if there is none of that name."""
     values = presets()[name]
-    return Rules(
-        name=name,
-        plan_year=values["plan_year"],
-        minimum_conditions=values["minimum_conditions"],
-        conditions={label: tuple(codes) for label, codes in values["conditions"].items()},
-        minimum_drugs=values["minimum_drugs"],
-        drugs=values["drugs"],
-        cost_threshold=Decimal(values["cost_threshold"]),
-        cost_operator=values["cost_operator"],
-        at_risk_path=values["at_risk_path"],
-    )
+    listed = [(label, codes, VISITS) for label, codes in values["conditions"].items()]
+    return from_values(name, values["plan_year"], values, listed)
 
 
 def from_criteria(criteria: Criteria) -> Rules:
-    listed = criteria.conditions.prefetch_related("coded_as")
-    return Rules(
-        name=str(criteria),
-        plan_year=criteria.plan_year,
-        minimum_conditions=criteria.minimum_conditions,
-        conditions={item.label: tuple(sorted(c.code for c in item.coded_as.all())) for item in listed},
-        minimum_drugs=criteria.minimum_drugs,
-        drugs=criteria.drugs,
-        cost_threshold=criteria.cost_threshold,
-        cost_operator=criteria.cost_operator,
-        at_risk_path=criteria.at_risk_path,
-    )
+    listed = [
+        (item.label, sorted(condition.code for condition in item.coded_as.all()), item.visits)
+        for item in criteria.conditions.prefetch_related("coded_as")
+    ]
+    values = {name: getattr(criteria, name) for name in Criteria.SETTINGS}
+    return from_values(str(criteria), criteria.plan_year, values, listed)
+
+
+def from_values(
+    name: str, plan_year: int, values: Mapping[str, Any], listed: Iterable[tuple[str, Iterable[str], int]]
+) -> Rules:
+    """Rules from settings by name, where one that is missing has its usual value, and (label, codes, visits) rows."""
+    known = {condition.code: condition for condition in Condition.objects.all()}
+    conditions = {label: of_list(tuple(codes), visits, known) for label, codes, visits in listed}
+    if values.get("beyond_list") == Criteria.BeyondList.CORE:
+        conditions |= beyond(conditions, known)
+    settings = {key: values[key] for key in SHARED if key in values}
+    settings["drug_list"] = tuple(drug.lower() for drug in settings.get("drug_list", ()))
+    return Rules(name=name, plan_year=plan_year, conditions=conditions, **settings)
+
+
+def of_list(codes: tuple[str, ...], visits: int, known: Mapping[str, Condition]) -> Listed:
+    """A condition of the list; of an event that one claim proves, one is enough (CCW)."""
+    single = bool(codes) and all(known[code].one_claim_counts for code in codes)
+    return Listed(codes, 1 if single else visits, next((g for code in codes if (g := known[code].core_group)), ""))
+
+
+def beyond(conditions: Mapping[str, Listed], known: Mapping[str, Condition]) -> dict[str, Listed]:
+    """The other CMS core diseases, where a list that says "such as" is decided to mean them too."""
+    named = {code for one in conditions.values() for code in one.codes}
+    return {
+        condition.label: Listed((code,), VISITS, condition.core_group)
+        for code, condition in known.items()
+        if condition.core_group and code not in named
+    }

@@ -86,9 +86,12 @@ def welcome(enrollment: Enrollment, prepared_on: date) -> WelcomeLetter:
 
 
 def reasons(enrollment: Enrollment) -> tuple[str, ...]:
-    """Why the member was enrolled, from the criteria that decided it. That a member is at risk is never printed."""
+    """Why the member was enrolled, from the criteria that decided it. That a member is at risk is never printed.
+
+    Who is in by the CMS floor does not meet the printed words, and is not told that they do.
+    """
     decision = enrollment.determination
-    if decision.path == decision.Path.AT_RISK:
+    if decision.path in {decision.Path.AT_RISK, decision.Path.FLOOR}:
         return ("Your plan chose you for this extra help with your medicines.",)
     criteria = decision.criteria
     labels = list(criteria.conditions.values_list("label", flat=True))

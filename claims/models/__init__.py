@@ -1,7 +1,7 @@
 """What was dispensed and diagnosed, as the claim files tell it, and the drug and condition tables that give it meaning."""
 
 from claims.models.claims import Diagnosis, Fill, FillVersion
-from claims.models.conditions import Condition, ConditionCode
+from claims.models.conditions import Condition, ConditionCode, ConditionProxy
 from claims.models.drugs import (
     DrugListing,
     DrugProduct,
@@ -19,6 +19,7 @@ from claims.models.plan_drugs import PlanDrugFlag, PlanDrugMapping, PlanDrugMapp
 __all__ = [
     "Condition",
     "ConditionCode",
+    "ConditionProxy",
     "Diagnosis",
     "DrugListing",
     "DrugProduct",

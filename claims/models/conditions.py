@@ -36,3 +36,21 @@ class ConditionCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} ({self.get_system_display()})"
+
+
+class ConditionProxy(models.Model):
+    """An ingredient so often given for one condition that fills of it may stand for the diagnosis."""
+
+    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="proxies")
+    ingredient = models.CharField(max_length=120)
+    fills = models.PositiveSmallIntegerField(help_text="fills needed of this ingredient and its peers")
+    days = models.PositiveSmallIntegerField(help_text="within so many days")
+    note = models.CharField(max_length=200, blank=True)
+    source = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "condition proxies"
+        constraints = [models.UniqueConstraint(fields=["condition", "ingredient"], name="proxy_once_per_condition")]
+
+    def __str__(self) -> str:
+        return f"{self.ingredient} for {self.condition.label}"

@@ -1,2 +1,2 @@
-SELECT ndc, how, label, oral, ingredients
+SELECT ndc, how, label, oral, ingredients, maintenance
 FROM claims_drugs_of_ndcs(%(plan)s, %(ndcs)s)

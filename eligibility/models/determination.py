@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import Plan, public_id
+from claims.models import Load
 from eligibility.models.criteria import Criteria
 from members.models import Member
 
@@ -19,7 +20,14 @@ class Determination(models.Model):
         CONDITIONS_DRUGS_COST = "conditions_drugs_cost", "Conditions, drugs and cost"
         AT_RISK = "at_risk", "At-risk beneficiary"
         BOTH = "both", "Both paths"
+        FLOOR = "floor", "CMS floor"
         NONE = "none", "Neither path"
+
+    class CmsReason(models.TextChoices):
+        CRITERIA = "01", "Conditions, drugs and cost"
+        AT_RISK = "02", "At-risk beneficiary"
+        BOTH = "03", "Both"
+        EXPANDED = "04", "Neither: only by criteria wider than those of CMS"
 
     public_id = public_id()
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +41,17 @@ class Determination(models.Model):
     drug_count = models.PositiveSmallIntegerField()
     drug_cost = models.DecimalField(max_digits=12, decimal_places=2)
     at_risk = models.BooleanField()
-    reasons = models.JSONField(help_text="one sentence for each test, met or not")
+    reasons = models.JSONField(help_text="the numbers of each test, met or not")
+    missing = models.JSONField(default=list, help_text="what could tip the answer and is not known")
+    cms_reason = models.CharField(
+        max_length=2,
+        blank=True,
+        choices=CmsReason.choices,
+        help_text="element I of the Part D reporting requirements; empty if not eligible",
+    )
+    load = models.ForeignKey(
+        Load, null=True, on_delete=models.PROTECT, related_name="+", help_text="the last load it saw"
+    )
     determined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

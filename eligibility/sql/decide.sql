@@ -1,32 +1,55 @@
--- One row a member of the plan: what counted, and whether it is enough. All windows end on the day of the decision.
+-- One row a member of the plan: what counted, whether it is enough, and what is not known. All windows end on the day of
+-- the decision; a `..._after` is the last day before its window. eligibility/oracle.py says the same slowly.
 WITH member AS (
     SELECT
         id,
         EXISTS (
             SELECT 1 FROM members_memberspan span
             WHERE span.member_id = members_member.id AND span.kind = 'esrd'
-              AND span.period && daterange((%(as_of)s::date - interval '2 years')::date, %(as_of)s, '(]')
-        ) AS esrd
+              AND span.period && daterange(%(diagnoses_after)s, %(as_of)s, '(]')
+        ) AS esrd,
+        -- A year is stretched from the days a member was covered, at least 30, so that one early fill is not multiplied.
+        greatest(
+            %(as_of)s - coalesce(
+                CASE WHEN %(method)s = 'annualised' THEN (
+                    SELECT min(lower(span.period * daterange(%(year_starts)s, %(as_of)s, '[]')))
+                    FROM members_coveragespan span
+                    WHERE span.member_id = members_member.id
+                      AND span.period && daterange(%(year_starts)s, %(as_of)s, '[]')
+                ) END,
+                %(year_starts)s
+            ) + 1,
+            30
+        ) AS days
     FROM members_member
     WHERE plan_id = %(plan)s AND id BETWEEN %(first)s AND %(last)s
       AND (death_date IS NULL OR death_date > %(as_of)s) AND merged_into_id IS NULL
 ),
--- The listed conditions and the code prefixes behind them.
+feeds AS (
+    SELECT
+        EXISTS (SELECT 1 FROM claims_diagnosis WHERE plan_id = %(plan)s) AS has_diagnoses,
+        EXISTS (SELECT 1 FROM claims_fill WHERE plan_id = %(plan)s) AS has_fills
+),
+-- The listed conditions, each with the visits it needs and what it counts as (itself, or its CMS core disease).
+listed AS (
+    SELECT * FROM unnest(%(labels)s::text[], %(codes)s::text[], %(visits)s::int[], %(counts_as)s::text[])
+        AS listed(label, condition, visits, counts_as)
+),
 prefix AS (
-    SELECT listed.label, listed.place, condition.code AS condition, code.system, code.prefix, length(code.prefix) AS size
-    FROM unnest(%(labels)s::text[], %(codes)s::text[]) WITH ORDINALITY AS listed(label, condition, place)
+    SELECT listed.label, listed.visits, code.system, code.prefix, length(code.prefix) AS size
+    FROM listed
     JOIN claims_condition condition ON condition.code = listed.condition
     JOIN claims_conditioncode code ON code.condition_id = condition.id
 ),
 size AS (SELECT DISTINCT size FROM prefix),
 -- Joining the distinct codes first keeps the prefix test off the millions of diagnosis rows.
 coded AS (
-    SELECT DISTINCT seen.system, seen.code, prefix.label
+    SELECT DISTINCT seen.system, seen.code, prefix.label, prefix.visits
     FROM (SELECT DISTINCT system, code FROM claims_diagnosis WHERE plan_id = %(plan)s) seen
     CROSS JOIN size
     JOIN prefix ON prefix.size = size.size AND prefix.system = seen.system AND prefix.prefix = left(seen.code, size.size)
 ),
--- A condition counts with one inpatient claim, or two others on different days, in the two years before (CCW).
+-- A condition counts with one inpatient claim, or with others on as many different days as it needs (CCW: two).
 diagnosed AS (
     SELECT
         d.member_id, coded.label,
@@ -35,80 +58,142 @@ diagnosed AS (
     FROM claims_diagnosis d
     JOIN member ON member.id = d.member_id
     JOIN coded ON coded.system = d.system AND coded.code = d.code
-    WHERE d.diagnosed_on > %(as_of)s::date - interval '2 years' AND d.diagnosed_on <= %(as_of)s
-    GROUP BY d.member_id, coded.label
-    HAVING bool_or(d.inpatient) OR count(DISTINCT d.diagnosed_on) >= 2
-),
-condition AS (
-    SELECT member_id, label, first_on, last_on, claims FROM diagnosed
-    UNION ALL
-    -- The enrollment file is the better source for end-stage renal disease: a period that reaches into the same two years.
-    SELECT member.id, prefix.label, NULL, NULL, ARRAY['enrollment file']
-    FROM member
-    JOIN (SELECT DISTINCT label FROM prefix WHERE condition = 'ESRD') prefix ON member.esrd
-    WHERE NOT EXISTS (SELECT 1 FROM diagnosed WHERE diagnosed.member_id = member.id AND diagnosed.label = prefix.label)
-),
-conditions AS (
-    SELECT
-        member_id, count(*) AS found,
-        jsonb_agg(
-            jsonb_build_object('label', label, 'first_on', first_on, 'last_on', last_on, 'claims', claims) ORDER BY label
-        ) AS list
-    FROM condition
-    GROUP BY member_id
+    WHERE d.diagnosed_on > %(diagnoses_after)s AND d.diagnosed_on <= %(as_of)s
+    GROUP BY d.member_id, coded.label, coded.visits
+    HAVING bool_or(d.inpatient) OR count(DISTINCT d.diagnosed_on) >= coded.visits
 ),
 fill AS (
-    SELECT f.member_id, f.ndc, f.cost, f.days_supply
+    SELECT f.member_id, f.ndc, f.claim_id, f.filled_on, f.cost, coalesce(f.days_supply, 0) AS supply
     FROM claims_fill f
     JOIN member ON member.id = f.member_id
-    WHERE f.coverage = 'C' AND f.filled_on > %(as_of)s::date - interval '1 year' AND f.filled_on <= %(as_of)s
+    WHERE f.coverage = 'C' AND f.filled_on > %(fills_after)s AND f.filled_on <= %(as_of)s
 ),
--- A drug is its set of ingredients; an NDC without known ingredients is its labeler and product (NDC-9), never nothing.
 product AS (
     SELECT
-        known.ndc,
+        known.ndc, known.ingredients, known.how = 'unmapped' AS unmapped, known.maintenance,
         CASE
             WHEN %(identity)s = 'ndc' THEN known.ndc
-            WHEN known.how = 'unmapped' THEN 'NDC ' || left(known.ndc, 9)
+            WHEN %(identity)s = 'product' OR known.how = 'unmapped' THEN 'NDC ' || left(known.ndc, 9)
             ELSE array_to_string(known.ingredients, ' / ')
-        END AS drug,
-        known.how = 'unmapped' AS unmapped,
-        known.maintenance
+        END AS drug
     FROM claims_drugs_of_ndcs(%(plan)s, ARRAY(SELECT DISTINCT ndc::text FROM fill)) known
 ),
+-- Whether a product counts: yes, no, or null where nobody knows.
+scoped AS (
+    SELECT
+        product.*,
+        CASE
+            WHEN %(unknown_drugs_count)s AND (unmapped OR maintenance = '') THEN true
+            WHEN %(drugs)s = 'any' THEN CASE WHEN unmapped AND %(identity)s = 'ingredient' THEN NULL ELSE true END
+            WHEN %(drugs)s = 'listed' THEN CASE WHEN unmapped THEN NULL ELSE ingredients && %(drug_list)s::text[] END
+            WHEN maintenance = 'Y' THEN true
+            WHEN maintenance = '' THEN NULL
+            ELSE false
+        END AS counts
+    FROM product
+),
+-- Situational drugs are maintenance only when taken for 60 days.
 drug AS (
-    SELECT f.member_id, p.drug, bool_and(p.unmapped) AS unmapped
+    SELECT
+        f.member_id, p.drug,
+        bool_or(p.counts) IS TRUE OR (
+            %(drugs)s IN ('maintenance', 'chronic') AND bool_or(p.maintenance = 'S') AND sum(f.supply) >= 60
+        ) AS counts,
+        bool_or(p.counts IS NULL) AS unknown
     FROM fill f
-    JOIN product p ON p.ndc = f.ndc
+    JOIN scoped p ON p.ndc = f.ndc
+    WHERE f.filled_on > %(drugs_after)s
     GROUP BY f.member_id, p.drug
-    -- Situational drugs are maintenance only when taken for 60 days; a drug nobody knows counts rather than being lost.
-    HAVING %(drugs)s = 'any' OR bool_or(p.maintenance IN ('Y', ''))
-        OR (bool_or(p.maintenance = 'S') AND sum(f.days_supply) >= 60)
+    HAVING sum(f.supply) >= %(drug_supply)s
+       AND (%(drug_active_days)s = 0 OR max(f.filled_on + greatest(f.supply, 1) - 1) > %(as_of)s - %(drug_active_days)s)
 ),
 drugs AS (
-    SELECT member_id, count(*) AS found, count(*) FILTER (WHERE unmapped) AS unmapped, jsonb_agg(drug ORDER BY drug) AS list
+    SELECT
+        member_id, count(*) FILTER (WHERE counts) AS found, count(*) FILTER (WHERE unknown AND NOT counts) AS unknown,
+        coalesce(jsonb_agg(drug ORDER BY drug) FILTER (WHERE counts), '[]') AS list
     FROM drug
     GROUP BY member_id
 ),
-spent AS (SELECT member_id, sum(cost) AS cost FROM fill GROUP BY member_id),
+proxied AS (
+    SELECT DISTINCT ON (f.member_id, listed.label)
+        f.member_id, listed.label, min(f.filled_on) AS first_on, max(f.filled_on) AS last_on,
+        (array_agg(DISTINCT f.claim_id))[1:5] AS claims
+    FROM listed
+    JOIN claims_condition condition ON condition.code = listed.condition AND %(drug_proxies)s
+    JOIN claims_conditionproxy proxy ON proxy.condition_id = condition.id
+    JOIN product p ON proxy.ingredient = ANY (p.ingredients)
+    JOIN fill f ON f.ndc = p.ndc AND f.filled_on > %(as_of)s - proxy.days
+    GROUP BY f.member_id, listed.label, condition.id, proxy.fills, proxy.days
+    HAVING count(DISTINCT f.claim_id) >= proxy.fills
+    ORDER BY f.member_id, listed.label, min(f.filled_on)
+),
+-- The enrollment file is the better source for end-stage renal disease: a period that reaches into the same days.
+flagged AS (
+    SELECT DISTINCT member.id AS member_id, listed.label
+    FROM member
+    JOIN listed ON listed.condition = 'ESRD' AND member.esrd
+),
+condition AS (
+    SELECT DISTINCT ON (member_id, label) * FROM (
+        SELECT member_id, label, 'diagnoses' AS source, 1 AS rank, first_on, last_on, claims FROM diagnosed
+        UNION ALL
+        SELECT member_id, label, 'enrollment file', 2, NULL, NULL, ARRAY['enrollment file'] FROM flagged
+        UNION ALL
+        SELECT member_id, label, 'drugs', 3, first_on, last_on, claims FROM proxied
+    ) found
+    ORDER BY member_id, label, rank
+),
+conditions AS (
+    SELECT
+        condition.member_id, count(*) AS on_list, count(DISTINCT grouped.counts_as) AS core,
+        jsonb_agg(
+            jsonb_build_object(
+                'label', label, 'source', source, 'first_on', first_on, 'last_on', last_on, 'claims', claims
+            ) ORDER BY label
+        ) AS list
+    FROM condition
+    JOIN (SELECT DISTINCT label, counts_as FROM listed) grouped USING (label)
+    GROUP BY condition.member_id
+),
+spent AS (
+    SELECT
+        member_id,
+        coalesce(sum(cost) FILTER (WHERE filled_on >= %(year_starts)s), 0) AS to_date,
+        coalesce(sum(cost) FILTER (WHERE filled_on > %(rolling_after)s), 0) AS rolling,
+        coalesce(sum(cost) FILTER (WHERE filled_on > %(quarter_after)s), 0) AS quarter
+    FROM fill
+    GROUP BY member_id
+),
 found AS (
     SELECT
-        member.id AS member_id,
-        coalesce(conditions.list, '[]') AS conditions, coalesce(conditions.found, 0) AS condition_count,
+        member.id AS member_id, feeds.*,
+        coalesce(conditions.list, '[]') AS conditions,
+        coalesce(conditions.on_list, 0) AS conditions_on_list, coalesce(conditions.core, 0) AS conditions_core,
+        CASE WHEN %(counting)s = 'core' THEN coalesce(conditions.core, 0) ELSE coalesce(conditions.on_list, 0) END
+            AS condition_count,
         coalesce(drugs.list, '[]') AS drugs, coalesce(drugs.found, 0) AS drug_count,
-        coalesce(drugs.unmapped, 0) AS unmapped_drugs, coalesce(spent.cost, 0) AS drug_cost,
+        coalesce(drugs.unknown, 0) AS unknown_drugs,
+        coalesce(spent.to_date, 0) AS to_date, coalesce(spent.rolling, 0) AS rolling,
+        coalesce(spent.quarter, 0) AS quarter,
+        CASE %(method)s
+            WHEN 'to_date' THEN coalesce(spent.to_date, 0)
+            WHEN 'rolling' THEN coalesce(spent.rolling, 0)
+            WHEN 'quarter' THEN 4 * coalesce(spent.quarter, 0)
+            WHEN 'annualised' THEN coalesce(spent.to_date, 0) * %(days_in_year)s / member.days
+            ELSE greatest(coalesce(spent.to_date, 0), 4 * coalesce(spent.quarter, 0))
+        END AS yearly,
         EXISTS (
             SELECT 1 FROM members_atriskspell spell
-            WHERE spell.member_id = member.id AND spell.period @> %(as_of)s::date
+            WHERE spell.member_id = member.id AND spell.period @> %(as_of)s
               -- One who is only potentially at risk is not yet (42 CFR 423.100).
               AND spell.status = 'at_risk'
         ) AS at_risk,
         spent.member_id IS NOT NULL OR EXISTS (
             SELECT 1 FROM claims_diagnosis d
-            WHERE d.member_id = member.id
-              AND d.diagnosed_on > %(as_of)s::date - interval '2 years' AND d.diagnosed_on <= %(as_of)s
+            WHERE d.member_id = member.id AND d.diagnosed_on > %(diagnoses_after)s AND d.diagnosed_on <= %(as_of)s
         ) AS has_claims
     FROM member
+    CROSS JOIN feeds
     LEFT JOIN conditions ON conditions.member_id = member.id
     LEFT JOIN drugs ON drugs.member_id = member.id
     LEFT JOIN spent ON spent.member_id = member.id
@@ -118,35 +203,79 @@ tested AS (
         found.*,
         condition_count >= %(minimum_conditions)s AS conditions_met,
         drug_count >= %(minimum_drugs)s AS drugs_met,
-        CASE WHEN %(operator)s = 'ge' THEN drug_cost >= %(threshold)s ELSE drug_cost > %(threshold)s END AS cost_met,
-        at_risk AND %(targets_at_risk)s AS at_risk_met
+        CASE WHEN %(operator)s = 'ge' THEN yearly >= %(threshold)s ELSE yearly > %(threshold)s END AS cost_met,
+        -- What CMS requires whatever is printed: the amount itself is enough (42 CFR 423.153(d)(2)(i)(C)).
+        coalesce(yearly >= %(cms_threshold)s, false) AS cms_cost_met,
+        at_risk AND %(prints_at_risk)s AS at_risk_met,
+        at_risk AND %(cms_at_risk)s AS cms_at_risk_met
     FROM found
+),
+judged AS (
+    SELECT
+        tested.*,
+        conditions_met AND drugs_met AND cost_met AS criteria,
+        conditions_met AND drugs_met AND cms_cost_met AS cms_criteria,
+        (conditions_met OR NOT has_diagnoses) AND (drug_count + unknown_drugs >= %(minimum_drugs)s OR NOT has_fills)
+            AND (cost_met OR (%(floor)s AND cms_cost_met) OR NOT has_fills) AS could_be
+    FROM tested
+),
+decided AS (
+    SELECT
+        judged.*,
+        criteria OR at_risk_met AS by_print,
+        %(floor)s AND (cms_criteria OR cms_at_risk_met) AS by_floor,
+        criteria OR (%(floor)s AND cms_criteria) AS any_criteria,
+        at_risk_met OR (%(floor)s AND cms_at_risk_met) AS any_at_risk
+    FROM judged
 )
 SELECT
-    member_id, conditions, drugs, drug_count, drug_cost, at_risk,
+    member_id, conditions, drugs, drug_count, round(yearly, 2) AS drug_cost, at_risk,
     CASE
-        WHEN at_risk_met OR (conditions_met AND drugs_met AND cost_met) THEN 'eligible'
-        WHEN NOT has_claims THEN 'insufficient_data'
+        WHEN by_print OR by_floor THEN 'eligible'
+        WHEN could_be OR NOT has_claims THEN 'insufficient_data'
         ELSE 'not_eligible'
     END AS outcome,
     CASE
-        WHEN at_risk_met AND conditions_met AND drugs_met AND cost_met THEN 'both'
-        WHEN at_risk_met THEN 'at_risk'
-        WHEN conditions_met AND drugs_met AND cost_met THEN 'conditions_drugs_cost'
-        ELSE 'none'
+        WHEN NOT by_print AND by_floor THEN 'floor'
+        WHEN NOT by_print THEN 'none'
+        WHEN any_criteria AND any_at_risk THEN 'both'
+        WHEN any_at_risk THEN 'at_risk'
+        ELSE 'conditions_drugs_cost'
     END AS path,
     jsonb_build_array(
         jsonb_build_object(
-            'test', 'conditions', 'met', conditions_met, 'found', condition_count, 'needed', %(minimum_conditions)s::int
+            'test', 'conditions', 'met', conditions_met, 'found', condition_count, 'needed', %(minimum_conditions)s::int,
+            'on_list', conditions_on_list, 'core', conditions_core, 'known', has_diagnoses
         ),
         jsonb_build_object(
             'test', 'drugs', 'met', drugs_met, 'found', drug_count, 'needed', %(minimum_drugs)s::int,
-            'unmapped', unmapped_drugs
+            'unmapped', unknown_drugs
         ),
         jsonb_build_object(
-            'test', 'cost', 'met', cost_met, 'found', to_char(drug_cost, 'FM999999990.00'),
-            'needed', to_char(%(threshold)s::numeric, 'FM999999990.00'), 'operator', %(operator)s
+            'test', 'cost', 'met', cost_met, 'found', to_char(yearly, 'FM999999990.00'),
+            'needed', to_char(%(threshold)s::numeric, 'FM999999990.00'), 'operator', %(operator)s,
+            'method', %(method)s, 'to_date', to_char(to_date, 'FM999999990.00'),
+            'rolling', to_char(rolling, 'FM999999990.00'), 'quarter', to_char(quarter, 'FM999999990.00'),
+            'cms_met', cms_cost_met, 'cms_needed', to_char(%(cms_threshold)s::numeric, 'FM999999990.00')
         ),
-        jsonb_build_object('test', 'at_risk', 'met', at_risk_met, 'found', at_risk, 'needed', %(targets_at_risk)s)
-    ) AS reasons
-FROM tested
+        jsonb_build_object(
+            'test', 'at_risk', 'met', any_at_risk, 'found', at_risk, 'needed', %(prints_at_risk)s OR %(floor)s AND %(cms_at_risk)s,
+            'printed', %(prints_at_risk)s
+        )
+    ) AS reasons,
+    CASE
+        WHEN by_print OR by_floor THEN '[]'
+        ELSE to_jsonb(array_remove(ARRAY[
+            CASE WHEN NOT has_claims THEN 'claims' END,
+            CASE WHEN could_be AND NOT conditions_met THEN 'diagnoses' END,
+            CASE WHEN could_be AND NOT drugs_met THEN CASE WHEN has_fills THEN 'drugs' ELSE 'fills' END END
+        ], NULL))
+    END AS missing,
+    CASE
+        WHEN NOT (by_print OR by_floor) THEN ''
+        WHEN cms_criteria AND cms_at_risk_met THEN '03'
+        WHEN cms_criteria THEN '01'
+        WHEN cms_at_risk_met THEN '02'
+        ELSE '04'
+    END AS cms_reason
+FROM decided

@@ -21,6 +21,11 @@ THREE = ("I509", "E119", "I10")  # heart failure, diabetes, hypertension
 EIGHT = ("lisinopril", "metformin", "atorvastatin", "furosemide", "carvedilol", "sertraline", "apixaban", "amlodipine")
 
 
+def at_any_time() -> Rules:
+    """The maintenance drugs of a preset, taken at any time of the year."""
+    return replace(from_preset("bcbsm-2023"), drug_active_days=0)
+
+
 def diagnose(member: Member, code: str, *days: date, inpatient: bool = False, system: str = "10") -> None:
     for number, day in enumerate(days):
         Diagnosis.objects.create(
@@ -45,25 +50,32 @@ def spend(member: Member, amount: str) -> None:
 
 
 def decided(member: Member, rules: Rules, as_of: date = YEAR_END) -> dict:
-    values = parameters(member.plan, rules, as_of, "ingredient")
+    values = parameters(member.plan, rules, as_of)
     return {row["member_id"]: row for row in sql.rows("eligibility", "decide", **values)}[member.pk]
 
 
 @pytest.mark.parametrize(
-    ("preset", "cost", "eligible"),
+    ("preset", "cost", "outcome", "path"),
     [
-        ("bcbsma-2023", "4934.99", False),
-        ("bcbsma-2023", "4935.00", False),  # the page says "more than"
-        ("bcbsma-2023", "4935.01", True),
-        ("bcbsma-2022", "4696.00", False),
-        ("bcbsma-2022", "4696.01", True),
+        ("bcbsma-2023", "4934.99", "not_eligible", "none"),
+        ("bcbsma-2023", "4935.00", "eligible", "floor"),  # the page says "more than", CMS says "or equal"
+        ("bcbsma-2023", "4935.01", "eligible", "conditions_drugs_cost"),
+        ("bcbsma-2022", "4695.99", "not_eligible", "none"),
+        ("bcbsma-2022", "4696.00", "eligible", "floor"),
+        ("bcbsma-2022", "4696.01", "eligible", "conditions_drugs_cost"),
     ],
 )
-def test_cost_is_compared_to_the_cent_in_the_words_of_the_page(
-    qualifying: Member, preset: str, cost: str, eligible: bool
+def test_cost_is_compared_to_the_cent_in_the_words_of_the_page_and_of_cms(
+    qualifying: Member, preset: str, cost: str, outcome: str, path: str
 ) -> None:
     spend(qualifying, cost)
-    assert (decided(qualifying, from_preset(preset))["outcome"] == "eligible") is eligible
+    decision = decided(qualifying, from_preset(preset))
+    assert (decision["outcome"], decision["path"]) == (outcome, path)
+
+
+def test_without_the_floor_the_words_of_the_page_are_all_that_counts(qualifying: Member) -> None:
+    spend(qualifying, "4935.00")
+    assert decided(qualifying, replace(from_preset("bcbsma-2023"), cms_floor=False))["outcome"] == "not_eligible"
 
 
 @pytest.mark.parametrize(("cost", "eligible"), [("4934.99", False), ("4935.00", True), ("4935.01", True)])
@@ -72,7 +84,7 @@ def test_at_least_admits_the_threshold_itself(plan: Plan, cost: str, eligible: b
     for code in ("E119", "J449", "M069"):
         diagnose(member, code, date(2023, 2, 1), date(2023, 5, 1))
     for name in EIGHT:
-        fill(member, name, date(2023, 6, 1), cost="0.00")
+        fill(member, name, date(2023, 12, 10), cost="0.00")  # "each month"
     spend(member, cost)
     assert (decided(member, from_preset("bcbsm-2023"))["outcome"] == "eligible") is eligible
 
@@ -89,31 +101,38 @@ def test_strengths_and_packages_of_one_ingredient_count_once(qualifying: Member)
     assert decided(qualifying, from_preset("bcbsma-2023"))["drug_count"] == 8
 
 
-def test_a_drug_nobody_knows_counts_as_its_product_and_is_said(qualifying: Member) -> None:
+def test_drugs_nobody_knows_tip_nothing_where_there_are_enough_without_them(qualifying: Member) -> None:
     for number, ndc in enumerate(("12345678901", "12345678902")):  # two packages of one product
         Fill.objects.create(
             plan=qualifying.plan, member=qualifying, claim_id=f"u{number}", filled_on=date(2023, 7, 1), ndc=ndc,
             quantity=30, days_supply=30, cost=1,
         )  # fmt: skip
+    spend(qualifying, "9000.00")
     decision = decided(qualifying, from_preset("bcbsma-2023"))
-    assert decision["drug_count"] == 9
+    assert (decision["outcome"], decision["drug_count"]) == ("eligible", 8)
     assert decision["reasons"][1]["unmapped"] == 1
+    Fill.objects.filter(member=qualifying, claim_id__contains=EIGHT[7]).delete()
+    decision = decided(qualifying, from_preset("bcbsma-2023"))
+    assert (decision["outcome"], decision["missing"]) == ("insufficient_data", ["drugs"])
+    assert decided(qualifying, replace(from_preset("bcbsma-2023"), unknown_drugs_count=True))["drug_count"] == 8
+    Fill.objects.filter(member=qualifying, claim_id__contains=EIGHT[6]).delete()
+    assert decided(qualifying, from_preset("bcbsma-2023"))["outcome"] == "not_eligible"
 
 
 def test_maintenance_drugs_only_where_the_page_says_so(plan: Plan) -> None:
     member = make_member(plan, "A2")
     fill(member, "amoxicillin", date(2023, 6, 1))
     assert decided(member, from_preset("bcbsma-2023"))["drug_count"] == 1
-    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 0
+    assert decided(member, at_any_time())["drug_count"] == 0
 
 
 @pytest.mark.parametrize(("flag", "days", "counted"), [("N", 90, 0), ("S", 30, 0), ("S", 60, 1), ("Y", 30, 1)])
 def test_the_maintenance_flag_of_the_plan_wins_over_ours(plan: Plan, flag: str, days: int, counted: int) -> None:
     member = make_member(plan, "A3")
     filled = fill(member, "metformin", date(2023, 6, 1), days=days)
-    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 1
+    assert decided(member, at_any_time())["drug_count"] == 1
     PlanDrugFlag.objects.create(plan=plan, ndc=filled.ndc, maintenance=flag, source="plan", set_on=date(2023, 1, 1))
-    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == counted
+    assert decided(member, at_any_time())["drug_count"] == counted
     assert decided(member, from_preset("bcbsma-2023"))["drug_count"] == 1
 
 
@@ -123,7 +142,7 @@ def test_a_flag_speaks_of_its_code_and_not_of_the_other_codes_of_the_drug(plan: 
     other = fill(member, "metformin", date(2023, 7, 1), number=2)
     Fill.objects.filter(pk=other.pk).update(ndc=flagged.ndc[:9] + "99")  # another package
     PlanDrugFlag.objects.create(plan=plan, ndc=flagged.ndc, maintenance="N", source="plan", set_on=date(2023, 1, 1))
-    assert decided(member, from_preset("bcbsm-2023"))["drug_count"] == 1
+    assert decided(member, at_any_time())["drug_count"] == 1
 
 
 @pytest.mark.parametrize(
@@ -194,7 +213,8 @@ def test_at_risk_beneficiaries_are_eligible_from_2022_whatever_the_page_says(
     rules = replace(from_preset("bcbsma-2023"), plan_year=year)
     decision = decided(member, rules, day)
     assert (decision["outcome"] == "eligible") is eligible
-    assert decision["path"] == ("at_risk" if eligible else "none")
+    assert decision["path"] == ("floor" if eligible else "none")  # the page does not print it
+    assert decision["cms_reason"] == ("02" if eligible else "")
 
 
 def test_without_any_claim_there_is_not_enough_data(plan: Plan) -> None:

@@ -44,10 +44,10 @@ def posted(client: Client, draft: Criteria, **changed: Any) -> dict[str, Any]:
     context = client.get(at(draft)).context
     form, rows = context["form"], context["rows"]
     fields = {name: form[name].value() for name in form.fields}
-    sent = {name: value for name, value in fields.items() if value not in (False, None)}
+    sent = {name: value for name, value in fields.items() if value is not False and value is not None}
     sent |= {"conditions-TOTAL_FORMS": len(rows.forms), "conditions-INITIAL_FORMS": len(rows.forms)}
     for number, row in enumerate(rows.forms):
-        sent |= {f"conditions-{number}-{name}": row[name].value() for name in ("label", "coded_as")}
+        sent |= {f"conditions-{number}-{name}": row[name].value() for name in ("label", "coded_as", "visits")}
     return sent | changed
 
 

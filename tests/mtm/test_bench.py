@@ -1,4 +1,4 @@
-"""The benchmark tells the truth, and the fast determination equals the obvious one."""
+"""The benchmark tells the truth, and the fast determination equals the traced one."""
 
 import json
 from io import StringIO
@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from accounts.models import Plan, User
 from claims.models import DrugProduct, Fill, Ingredient, PlanDrugFlag, PlanDrugMapping
 from eligibility.determination import parameters
+from eligibility.explain import traces
 from eligibility.rules import from_preset, presets
 from members.models import AtRiskSpell, Member, MemberSpan
 from mtm import bench
 from mtm.bench import determine
-from mtm.bench._obvious import decide_slowly
 from mtm.lib import sql
 
 KEYS = {"bench", "size", "seconds", "rate", "bound_seconds", "ratio", "peak_mib", "workers"}
@@ -30,7 +30,7 @@ def test_it_prints_one_json_object_and_keeps_nothing(db: None) -> None:
 
 
 def test_no_ratio_when_the_results_differ(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(determine, "decide_slowly", lambda *_: {1: "eligible"})
+    monkeypatch.setattr(determine, "traces", lambda **_: {})
     assert bench.run("determine", 20).ratio is None
 
 
@@ -42,7 +42,7 @@ def test_wrong_arguments_are_refused(db: None, name: str, members: int) -> None:
 
 
 @pytest.mark.parametrize("preset", presets())
-def test_the_statement_decides_as_the_obvious_loop_does(db: None, preset: str) -> None:
+def test_the_statement_decides_as_the_traces_say(db: None, preset: str) -> None:
     plan = determine.scratch_plan(250)
     first = Member.objects.of_plan(plan).order_by("pk")
     AtRiskSpell.objects.create(plan=plan, member=first[3], period=("2023-06-01", "2024-06-01"))
@@ -50,9 +50,10 @@ def test_the_statement_decides_as_the_obvious_loop_does(db: None, preset: str) -
     Member.objects.filter(pk=first[7].pk).update(death_date="2023-12-30")
     make_drugs_harder(plan)
     rules = from_preset(preset)
-    rows = sql.rows("eligibility", "decide", **parameters(plan, rules, determine.AS_OF, "ingredient"))
+    rows = sql.rows("eligibility", "decide", **parameters(plan, rules, determine.AS_OF))
     fast = {row["member_id"]: row["outcome"] for row in rows}
-    assert fast == decide_slowly(plan, rules, determine.AS_OF, [member.pk for member in first])
+    slow = traces(plan=plan, rules=rules, as_of=determine.AS_OF, members=[member.pk for member in first])
+    assert fast == {member: found.outcome for member, found in slow.items()}
     assert set(fast.values()) >= {"eligible", "not_eligible"}
 
 

@@ -86,9 +86,7 @@ def test_every_decision_comes_out_again_from_what_is_stored(demo: list[dict[str,
     for key, as_of in runs:
         criteria = Criteria.objects.get(pk=key)
         stored = Determination.objects.filter(criteria=criteria, as_of=as_of).values("member_id", *STORED)
-        again = sql.rows(
-            "eligibility", "decide", **parameters(criteria.plan, from_criteria(criteria), as_of, "ingredient")
-        )
+        again = sql.rows("eligibility", "decide", **parameters(criteria.plan, from_criteria(criteria), as_of))
         decided = {row["member_id"]: tuple(row[name] for name in STORED) for row in again}
         assert {row["member_id"]: tuple(row[name] for name in STORED) for row in stored} == decided
 

@@ -1,6 +1,7 @@
 """Decide eligibility: determine --plan H0001 --year 2026, or try a preset: --criteria esi-2024 --dry-run --json"""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Plan
 from accounts.plans import plan_or_error
 from eligibility import criteria as criteria_actions
-from eligibility.determination import IDENTITIES, counts, determine
+from eligibility.determination import counts, determine
 from eligibility.rules import Rules, from_criteria, from_preset, presets
 
 
@@ -23,7 +24,11 @@ class Command(BaseCommand):
             "--as-of", type=date.fromisoformat, help="day of the decision; else 31 December of the year"
         )
         parser.add_argument("--criteria", help=f"a preset: {', '.join(presets())}; else the plan's published criteria")
-        parser.add_argument("--drug-identity", choices=IDENTITIES, default="ingredient")
+        parser.add_argument(
+            "--drug-identity",
+            choices=["ndc"],
+            help="without a drug directory: every NDC is a drug, and one that nobody knows counts",
+        )
         parser.add_argument("--dry-run", action="store_true", help="count, write nothing")
         parser.add_argument("--json", action="store_true")
 
@@ -32,13 +37,11 @@ class Command(BaseCommand):
         as_of = day_of(options["year"], options["as_of"])
         if not options["dry_run"]:
             self.write(plan, as_of, options)
-        result = counts(
-            plan=plan, rules=rules_for(plan, as_of, options), as_of=as_of, identity=options["drug_identity"]
-        )
+        result = counts(plan=plan, rules=rules_for(plan, as_of, options), as_of=as_of)
         self.stdout.write(json.dumps(result) if options["json"] else words(result))
 
     def write(self, plan: Plan, as_of: date, options: dict[str, Any]) -> None:
-        if options["criteria"] or options["drug_identity"] != "ingredient":
+        if options["criteria"] or options["drug_identity"]:
             raise CommandError("A preset or another drug identity is only for trying out: add --dry-run.", returncode=2)
         determine(criteria=published(plan, as_of), as_of=as_of, by=None)
 
@@ -52,7 +55,12 @@ def day_of(year: int, as_of: date | None) -> date:
 
 
 def rules_for(plan: Plan, as_of: date, options: dict[str, Any]) -> Rules:
-    if not (name := options["criteria"]):
+    rules = chosen(plan, as_of, options["criteria"])
+    return replace(rules, identity="ndc", unknown_drugs_count=True) if options["drug_identity"] else rules
+
+
+def chosen(plan: Plan, as_of: date, name: str | None) -> Rules:
+    if not name:
         return from_criteria(published(plan, as_of))
     if name not in presets():
         raise CommandError(f"There is no preset {name!r}; use one of: {', '.join(presets())}.", returncode=2)

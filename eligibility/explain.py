@@ -1,0 +1,53 @@
+"""Why a member is or is not eligible on a day, recomputed from the claims that were loaded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from accounts.models import Plan
+from claims.drugs import drugs_of
+from claims.models import ConditionCode, ConditionProxy, Diagnosis, Fill
+from eligibility.history import all_ndcs, histories
+from eligibility.rules import Rules
+from eligibility.trace import Known, Reference, Trace, trace
+
+
+def traces(*, plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, Trace]:
+    """Of those of the members who live on the day; by primary key."""
+    known = histories(members, as_of)
+    reference = reference_of(plan, rules, all_ndcs(known.values()))
+    return {member: trace(history, rules, as_of, reference) for member, history in known.items()}
+
+
+def reference_of(plan: Plan, rules: Rules, ndcs: Iterable[str]) -> Reference:
+    codes = {code for one in rules.conditions.values() for code in one.codes}
+    return Reference(
+        prefixes=prefixes_of(codes),
+        proxies=proxies_of(codes) if rules.drug_proxies else {},
+        drugs={
+            ndc: Known(tuple(drug.ingredients or ()), drug.maintenance or "", drug.label)
+            for ndc, drug in drugs_of(plan, ndcs).items()
+        },
+        has_diagnoses=Diagnosis.objects.filter(plan=plan).exists(),
+        has_fills=Fill.objects.filter(plan=plan).exists(),
+    )
+
+
+def prefixes_of(codes: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = ConditionCode.objects.filter(condition__code__in=codes)
+    for code, system, prefix in rows.values_list("condition__code", "system", "prefix"):
+        found[code].append((system, prefix))
+    return found
+
+
+def proxies_of(codes: Iterable[str]) -> dict[str, list[tuple[frozenset[str], int, int]]]:
+    """By condition: the ingredients of which so many fills in so many days stand for it."""
+    peers: dict[tuple[str, int, int], set[str]] = defaultdict(set)
+    rows = ConditionProxy.objects.filter(condition__code__in=codes)
+    for code, fills, days, ingredient in rows.values_list("condition__code", "fills", "days", "ingredient"):
+        peers[code, fills, days].add(ingredient)
+    found: dict[str, list[tuple[frozenset[str], int, int]]] = defaultdict(list)
+    for (code, fills, days), ingredients in peers.items():
+        found[code].append((frozenset(ingredients), fills, days))
+    return found

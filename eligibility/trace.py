@@ -1,0 +1,264 @@
+"""One decision traced from the claims up: the second, obvious implementation of eligibility/sql/decide.sql.
+
+It looks at one member in plain Python and keeps what each number was made of. Tests hold both to the same answers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from eligibility.determination import months_before
+from eligibility.history import Diagnosed, Filled, History
+from eligibility.rules import Listed, Rules
+
+SITUATIONAL_DAYS = 60  # a situational drug is maintenance when it was taken for so long
+FEWEST_DAYS = 30  # a year is stretched from so many days at least
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an NDC. `maintenance`: Y, S (situational), N, or empty where nobody knows."""
+
+    ingredients: tuple[str, ...]
+    maintenance: str
+    label: str = ""
+
+    @property
+    def unmapped(self) -> bool:
+        return not self.ingredients
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The tables a decision rests on: diagnosis code prefixes and drug proxies by condition, and what NDCs are."""
+
+    prefixes: Mapping[str, list[tuple[str, str]]]
+    proxies: Mapping[str, list[tuple[frozenset[str], int, int]]]  # ingredients, fills, days
+    drugs: Mapping[str, Known]
+    has_diagnoses: bool
+    has_fills: bool
+
+
+@dataclass
+class Drug:
+    """A drug as it is counted, with its fills. `counts` is None where nobody knows."""
+
+    name: str
+    fills: list[Filled]
+    counts: bool | None
+
+
+@dataclass
+class Condition:
+    label: str
+    counts_as: str
+    source: str  # diagnoses, enrollment file, drugs; empty if it is not met
+    visits: int
+    diagnoses: list[Diagnosed] = field(default_factory=list)
+    fills: list[Filled] = field(default_factory=list)
+
+
+@dataclass
+class Trace:
+    """The decision with everything it was made of; amounts are exact."""
+
+    outcome: str
+    path: str
+    cms_reason: str
+    missing: list[str]
+    conditions: list[Condition]
+    drugs: list[Drug]
+    to_date: Decimal
+    rolling: Decimal
+    quarter: Decimal
+    yearly: Fraction
+    at_risk: bool
+    condition_count: int
+    met: dict[str, bool]
+
+    @property
+    def drug_count(self) -> int:
+        return sum(drug.counts is True for drug in self.drugs)
+
+
+def trace(history: History, rules: Rules, as_of: date, reference: Reference) -> Trace:
+    """Decide one living member as of a day."""
+    conditions = [condition(label, one, history, rules, as_of, reference) for label, one in rules.conditions.items()]
+    met = [one for one in conditions if one.source]
+    by_core = rules.counting == "core"
+    count = len({one.counts_as for one in met}) if by_core else len(met)
+    drugs = drugs_of(within(history.fills, as_of - timedelta(days=rules.drug_days), as_of), rules, as_of, reference)
+    costs = costs_of(history, as_of)
+    yearly = yearly_cost(history, rules, as_of, costs)
+    at_risk = any(days.touches(as_of, as_of) for days in history.at_risk)
+    tests = Tests(rules, reference, count, drugs, yearly, at_risk)
+    outcome, path, missing = tests.verdict(has_claims(history, rules, as_of))
+    return Trace(
+        outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, at_risk, count, tests.met()
+    )
+
+
+@dataclass
+class Tests:
+    """Each test of the criteria, and what follows from all of them."""
+
+    rules: Rules
+    reference: Reference
+    conditions: int
+    drugs: list[Drug]
+    yearly: Fraction
+    at_risk: bool
+
+    def met(self) -> dict[str, bool]:
+        rules, sure = self.rules, sum(drug.counts is True for drug in self.drugs)
+        amount = Fraction(rules.cost_threshold)
+        return {
+            "conditions": self.conditions >= rules.minimum_conditions,
+            "drugs": sure >= rules.minimum_drugs,
+            "cost": self.yearly >= amount if rules.cost_operator == "ge" else self.yearly > amount,
+            "cms_cost": rules.cms_threshold is not None and self.yearly >= Fraction(rules.cms_threshold),
+        }
+
+    def verdict(self, has_claims: bool) -> tuple[str, str, list[str]]:
+        """Outcome, path, and what is missing."""
+        met, rules = self.met(), self.rules
+        both = met["conditions"] and met["drugs"]
+        criteria, floor_criteria = both and met["cost"], both and met["cms_cost"] and rules.cms_floor
+        printed, floor = self.at_risk and rules.at_risk_path, self.at_risk and rules.cms_at_risk and rules.cms_floor
+        if criteria or printed:
+            ways = (criteria or floor_criteria, printed or floor)
+            return "eligible", {(True, True): "both", (False, True): "at_risk"}.get(ways, "conditions_drugs_cost"), []
+        if floor_criteria or floor:
+            return "eligible", "floor", []
+        missing = [] if has_claims else ["claims"]
+        if self.could_be(met):
+            missing += ["diagnoses"] * (not met["conditions"])
+            missing += ["drugs" if self.reference.has_fills else "fills"] * (not met["drugs"])
+            return "insufficient_data", "none", missing
+        return ("not_eligible" if has_claims else "insufficient_data"), "none", missing
+
+    def could_be(self, met: Mapping[str, bool]) -> bool:
+        """Whether what is not known could make the member eligible."""
+        possible = sum(drug.counts is not False for drug in self.drugs)
+        no_fills = not self.reference.has_fills
+        return (
+            (met["conditions"] or not self.reference.has_diagnoses)
+            and (possible >= self.rules.minimum_drugs or no_fills)
+            and (met["cost"] or (met["cms_cost"] and self.rules.cms_floor) or no_fills)
+        )
+
+    def cms_reason(self) -> str:
+        met = self.met()
+        if self.verdict(True)[0] != "eligible":
+            return ""
+        criteria = met["conditions"] and met["drugs"] and met["cms_cost"]
+        at_risk = self.at_risk and self.rules.cms_at_risk
+        return {(True, True): "03", (True, False): "01", (False, True): "02"}.get((criteria, at_risk), "04")
+
+
+def within(fills: Iterable[Filled], after: date, until: date) -> list[Filled]:
+    return [fill for fill in fills if after < fill.day <= until]
+
+
+def condition(label: str, one: Listed, history: History, rules: Rules, as_of: date, reference: Reference) -> Condition:
+    """The best source there is for the condition, with the claims that say so, or with those that are too few."""
+    after = as_of - timedelta(days=rules.condition_days)
+    prefixes = [prefix for code in one.codes for prefix in reference.prefixes.get(code, [])]
+    seen = [d for d in history.diagnoses if after < d.day <= as_of and means(d, prefixes)]
+    found = Condition(label, one.core or label, "", one.visits, seen)
+    if any(d.inpatient for d in seen) or len({d.day for d in seen}) >= one.visits:
+        found.source = "diagnoses"
+    elif "ESRD" in one.codes and any(days.touches(after + timedelta(days=1), as_of) for days in history.renal):
+        found.source = "enrollment file"
+    elif rules.drug_proxies and (fills := proxy_fills(one, history, as_of, reference)):
+        found.source, found.fills = "drugs", fills
+    return found
+
+
+def means(diagnosis: Diagnosed, prefixes: Iterable[tuple[str, str]]) -> bool:
+    return any(diagnosis.system == system and diagnosis.code.startswith(prefix) for system, prefix in prefixes)
+
+
+def proxy_fills(one: Listed, history: History, as_of: date, reference: Reference) -> list[Filled]:
+    """The fills of drugs that are given for this condition only, if there are enough."""
+    for ingredients, needed, days in (proxy for code in one.codes for proxy in reference.proxies.get(code, [])):
+        recent = within(history.fills, as_of - timedelta(days=days), as_of)
+        fills = [fill for fill in recent if ingredients & set(reference.drugs[fill.ndc].ingredients)]
+        if len({fill.claim for fill in fills}) >= needed:
+            return fills
+    return []
+
+
+def drugs_of(fills: list[Filled], rules: Rules, as_of: date, reference: Reference) -> list[Drug]:
+    """The drugs with enough supply that reaches far enough; each counts, does not, or nobody knows."""
+    by_name: dict[str, list[Filled]] = {}
+    for fill in fills:
+        by_name.setdefault(name_of(fill.ndc, rules, reference.drugs[fill.ndc]), []).append(fill)
+    found = []
+    for name, own in sorted(by_name.items()):
+        reach = max(fill.day + timedelta(days=max(fill.supply, 1) - 1) for fill in own)
+        active = not rules.drug_active_days or reach > as_of - timedelta(days=rules.drug_active_days)
+        if active and sum(fill.supply for fill in own) >= rules.drug_supply:
+            found.append(Drug(name, own, counts(own, rules, reference)))
+    return found
+
+
+def name_of(ndc: str, rules: Rules, known: Known) -> str:
+    if rules.identity == "ndc":
+        return ndc
+    if rules.identity == "product" or known.unmapped:
+        return f"NDC {ndc[:9]}"
+    return " / ".join(known.ingredients)
+
+
+def counts(fills: list[Filled], rules: Rules, reference: Reference) -> bool | None:
+    """Whether the drug is in the scope of the criteria by any of its NDCs."""
+    known = [reference.drugs[fill.ndc] for fill in fills]
+    answers = [in_scope(one, rules) for one in known]
+    if True in answers:
+        return True
+    supply = sum(fill.supply for fill in fills)
+    by_maintenance = rules.drugs in {"maintenance", "chronic"}
+    if by_maintenance and supply >= SITUATIONAL_DAYS and any(one.maintenance == "S" for one in known):
+        return True
+    return None if None in answers else False
+
+
+def in_scope(known: Known, rules: Rules) -> bool | None:
+    if rules.unknown_drugs_count and (known.unmapped or not known.maintenance):
+        return True
+    if rules.drugs == "any":
+        return None if known.unmapped and rules.identity == "ingredient" else True
+    if rules.drugs == "listed":
+        return None if known.unmapped else bool(set(known.ingredients) & set(rules.drug_list))
+    return {"Y": True, "": None}.get(known.maintenance, False)
+
+
+def costs_of(history: History, as_of: date) -> tuple[Decimal, Decimal, Decimal]:
+    """Gross covered cost of the calendar year to date, of twelve months, and of three."""
+    starts = (date(as_of.year, 1, 1) - timedelta(days=1), months_before(as_of, 12), months_before(as_of, 3))
+    year, rolling, quarter = (
+        sum((fill.cost for fill in within(history.fills, after, as_of)), Decimal(0)) for after in starts
+    )
+    return year, rolling, quarter
+
+
+def yearly_cost(history: History, rules: Rules, as_of: date, costs: tuple[Decimal, Decimal, Decimal]) -> Fraction:
+    to_date, rolling, quarter = map(Fraction, costs)
+    if rules.cost_method == "annualised":
+        year = date(as_of.year, 1, 1)
+        spans = [days.first or year for days in history.covered if days.touches(year, as_of)]
+        days = (as_of - max(min(spans, default=year), year)).days + 1
+        return to_date * (date(as_of.year + 1, 1, 1) - year).days / max(days, FEWEST_DAYS)
+    return {"to_date": to_date, "rolling": rolling, "quarter": 4 * quarter}.get(
+        rules.cost_method, max(to_date, 4 * quarter)
+    )
+
+
+def has_claims(history: History, rules: Rules, as_of: date) -> bool:
+    """Whether any claim falls into the time that is looked at."""
+    fills_after = min(as_of - timedelta(days=max(rules.drug_days, 365)), months_before(as_of, 12))
+    after = as_of - timedelta(days=rules.condition_days)
+    return bool(within(history.fills, fills_after, as_of)) or any(after < d.day <= as_of for d in history.diagnoses)
