@@ -94,6 +94,8 @@ def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Pr
     for tally in tallies:
         findings = Findings(kind)
         for block in tally.blocks(progress):
+            if tally.is_first_side(kind):
+                tally.reject_each(block)
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)
             tally.reach(rows[DAY[kind]], as_of)

@@ -25,7 +25,7 @@ from claims.ingest.progress import Progress, Tell
 from claims.ingest.source import Source, sources_in
 from claims.ingest.tally import Tally, kinds_in_words
 from claims.ingest.text import BOM
-from claims.models import Load, LoadFile, RejectedRow
+from claims.models import Load, LoadFile
 from mtm.lib import sql
 
 # The end of a long name tells more than its start: there stands what kind of file it is.
@@ -211,11 +211,7 @@ def repeat(file: LoadFile, known: LoadFile) -> None:
         file.fills = file.unmapped_ndc = 0
     file.findings = [finding("same file", 1, f"Its content was loaded before, as {known.name}."), *known.findings]
     file.save()
-    rows = RejectedRow.objects.filter(file=known).values_list("line", "reason", "raw")
-    RejectedRow.objects.bulk_create(
-        (RejectedRow(plan_id=file.plan_id, file=file, line=line, reason=why, raw=raw) for line, why, raw in rows),
-        batch_size=1_000,
-    )
+    sql.run("claims", "repeat_rejected", file=file.pk, known=known.pk)
 
 
 def describe(tallies: list[Tally], plan: Plan) -> None:

@@ -45,8 +45,7 @@ def no_nested_loops() -> Iterator[None]:
 
 
 def stage(block: Block, tally: Tally) -> None:
-    for line, reason in block.rejected:
-        tally.reject(line, reason)
+    tally.reject_each(block)
     for kind, rows in block.rows.items():
         if kind in KINDS and rows.height:
             columns = ("line", *STAGED[kind])

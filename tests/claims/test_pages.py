@@ -96,7 +96,7 @@ def test_rejected_rows_are_downloaded_as_sent_and_no_spreadsheet_runs_them(
     administrator: Any, signed_in: Any, file: LoadFile
 ) -> None:
     answer = signed_in(administrator).get(f"{PAGE}files/{file.public_id}/rejected/")
-    assert answer.content.decode().splitlines() == [
+    assert b"".join(answer.streaming_content).decode().splitlines() == [
         "line,reason,raw",
         "3,no fill date,'=Pearl|1950-05-17",
         "7,no fill date,'=Pearl|1950-05-17",
