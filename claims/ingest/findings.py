@@ -79,7 +79,7 @@ NOTICED = {
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
-    "odd benefit packages": "Months whose plan benefit package is no number of three digits; it was kept as it came.",
+    "odd benefit packages": "Periods whose plan benefit package is no number of three digits; it was kept as it came.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
     "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",
 }

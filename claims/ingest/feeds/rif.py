@@ -110,7 +110,6 @@ def months_in_which(column: str, is_odd: Callable[[pl.Expr], pl.Expr]) -> pl.Exp
 
 
 ODD = {
-    "odd benefit packages": months_in_which("PTD_PBP_{}_ID", lambda code: ~code.str.contains(r"^([0-9]{3}|[0NX*]?)$")),
     "odd dual codes": months_in_which("META_DUAL_ELGBL_STUS_{}_CD", lambda code: ~code.is_in(DUAL)),
     "no birth date": (pl.col("BENE_BIRTH_DT") == "").cast(pl.Int64),
 }
