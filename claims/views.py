@@ -82,6 +82,7 @@ def one(request: Any, load_id: str) -> HttpResponse:
         "load": load,
         "files": [(file, unmapped_share(file)) for file in files],
         "totals": totals(load),
+        "problem": new_form(request).in_its_words(load.problem),
         "running": load.status in load_queue.OPEN,
         "progress": getattr(load, "progress", None),
         "findings": sum(len(file.findings) for file in files),
