@@ -98,6 +98,8 @@ class FileLayout:
     cannot_give: tuple[str, ...] = field(default=())
     # The raw text of the records of those numbers, both in the order of the file.
     raw: Callable[[Source, Iterator[int]], Iterator[tuple[int, str]]] = lines_of
+    # Periods of members that claims tell beside what they are kept as; they count as no record of their own.
+    periods: Callable[[Source], Iterator[pl.DataFrame]] | None = None
     # Whether the name of a file tells what no record of it does, as its year; then another name is another file.
     reads_name: bool = False
 

@@ -20,6 +20,7 @@ from claims.ingest.feeds import csv
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
 from claims.ingest.member_files import analyze, load_members
+from claims.ingest.periods_of_claims import keep_periods
 from claims.ingest.problems import FileProblem, readable
 from claims.ingest.progress import Progress, Tell
 from claims.ingest.source import Source, sources_in
@@ -160,6 +161,7 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
         analyze("members_member", "members_coveragespan")
     if load.options.get("members_from_claims"):
         make_members_of_claims([tally for tally in tallies if tally.layout.has_claims], load)
+    keep_periods(tallies, load)
     sql.run("claims", "stage_claims")
     for kind in CLAIM_KINDS:
         load_claims(kind, tallies, load, progress)
