@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from claims.ingest import feeds, mapping
 
 MOST_FILES = 200
+WINDOWS = "Windows (cp1252)"
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -39,7 +40,7 @@ class LoadForm(forms.Form):
     encoding = forms.ChoiceField(
         required=False,
         label="Letters are encoded as",
-        choices=[("utf-8", "UTF-8"), ("cp1252", "Windows (cp1252)")],
+        choices=[("utf-8", "UTF-8"), ("cp1252", WINDOWS)],
         initial="utf-8",
     )
     unended = forms.BooleanField(required=False, label="The last line is whole even without a line break")
@@ -62,6 +63,12 @@ class LoadForm(forms.Form):
         self.fields["mapping"].choices = [("", "Ours"), *((name, name) for name in mapping.shipped())]
         if not inbox:
             del self.fields["named"]
+
+    def in_its_words(self, problem: str) -> str:
+        """What is wrong with a file, with the fields of this form in the place of the options of the command."""
+        encoding, unended = self.fields["encoding"].label, self.fields["unended"].label
+        said = problem.replace("with --encoding cp1252", f'again with "{encoding}" set to "{WINDOWS}"')
+        return said.replace("(--unended)", f'(tick "{unended}")')
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not (self.cleaned_data["files"] or self.cleaned_data.get("named")):

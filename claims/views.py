@@ -1,11 +1,13 @@
 """Data loads: ask for one, see how far it is, and what became of each record."""
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.db.models.functions import Left
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +24,7 @@ from mtm.lib.paging import newest_first
 from mtm.lib.uploads import takes_files
 from mtm.lib.web import back_to, refused
 
-SHOWN_ROWS = 200
+SHOWN_ROWS, SHOWN_LETTERS = 200, 301
 
 
 @require_safe
@@ -80,6 +82,7 @@ def one(request: Any, load_id: str) -> HttpResponse:
         "load": load,
         "files": [(file, unmapped_share(file)) for file in files],
         "totals": totals(load),
+        "problem": new_form(request).in_its_words(load.problem),
         "running": load.status in load_queue.OPEN,
         "progress": getattr(load, "progress", None),
         "findings": sum(len(file.findings) for file in files),
@@ -91,12 +94,12 @@ def one(request: Any, load_id: str) -> HttpResponse:
 @requires(Permission.LOADS_READ)
 def file(request: Any, file_id: str) -> HttpResponse:
     found = file_of(request, file_id)
-    rejected = list(found.rejected_rows.all()[:SHOWN_ROWS])
+    rejected = found.rejected_rows.defer("raw").annotate(start=Left("raw", SHOWN_LETTERS))[:SHOWN_ROWS]
     context = {
         "file": found,
         "share": unmapped_share(found),
         "reasons": sorted(found.rejected_by_reason.items(), key=lambda item: (-item[1], item[0])),
-        "rejected": [(row, masked(row.raw)) for row in rejected],
+        "rejected": [(row, masked(row.start)) for row in rejected],
         "shown": len(rejected),
         "kept": found.rejected_rows.count(),
     }
@@ -105,17 +108,28 @@ def file(request: Any, file_id: str) -> HttpResponse:
 
 @require_safe
 @requires(Permission.LOADS_START)
-def rejected_rows(request: Any, file_id: str) -> HttpResponse:
+def rejected_rows(request: Any, file_id: str) -> HttpResponseBase:
     """The rejected rows as they were sent, to be mended and sent again: line, reason, raw text."""
     found = file_of(request, file_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{found.public_id}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(("line", "reason", "raw"))
-    for row in found.rejected_rows.iterator():
-        writer.writerow((row.line, row.reason, neutral(row.raw)))
     audit.record(audit.Kind.REJECTED_READ, by=request.user, plan=request.plan, subject=found)
+    # Of a large file there may be millions: they are sent as they are read.
+    response = StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{found.public_id}.csv"'
     return response
+
+
+def as_csv(file: LoadFile) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield writer.writerow(("line", "reason", "raw"))
+    for row in file.rejected_rows.iterator(chunk_size=SHOWN_ROWS):
+        yield writer.writerow((row.line, row.reason, neutral(row.raw)))
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def file_of(request: Any, file_id: str) -> LoadFile:

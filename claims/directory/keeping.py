@@ -41,17 +41,19 @@ class Staged(NamedTuple):
 
 @dataclass(frozen=True)
 class Kept:
-    """How many NDCs were named, how many of them without a known ingredient, and codes that are no NDC."""
+    """How many NDCs were named, how many of them without a known ingredient, codes that are no NDC, ends that are no day."""
 
     products: int
     new_ingredients: int
     without_ingredients: int
     skipped: int
+    bad_ends: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.products} products, {self.new_ingredients} new ingredients, "
             f"{self.without_ingredients} without known ingredients, {self.skipped} codes that are no NDC"
+            + (f", {self.bad_ends} with an end of marketing that is no day" if self.bad_ends else "")
         )
 
 

@@ -81,6 +81,8 @@ def lines_of(path: Path, encodings: Sequence[str]) -> Iterator[tuple[int, str]]:
             while raw := file.readline(LONGEST_LINE + 1):
                 number += 1
                 yield number, text_of(path, number, raw, encodings)
+        if not number:
+            raise FileProblem(path.name, "the file is empty; get it again")
     except (EOFError, zlib.error):
         raise FileProblem(path.name, "the compressed file is cut off or damaged; get it again") from None
 

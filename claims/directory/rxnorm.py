@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from claims.directory import keeping
+from claims.directory.codes import eleven_digits
 from claims.directory.keeping import RXNORM, Kept
 from claims.directory.reading import rows_of
 from claims.ingest.staging import copy_rows
@@ -61,4 +62,4 @@ def attributes(path: Path) -> Iterator[tuple[str, str, str]]:
     for _, row in rows_of(path, width=13):
         rxcui, name, source, value = row[0], row[8], row[9], row[10]
         if name in ATTRIBUTES and source == "RXNORM":
-            yield rxcui, name, value
+            yield rxcui, name, (eleven_digits(value) or value) if name == "NDC" else value

@@ -4,8 +4,11 @@ Claims often come before, or without, the enrollment file. Such a member has a n
 more; where that is not asked for the claims are rejected.
 """
 
+import polars as pl
+
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS
+from claims.ingest.medicare_numbers import as_kept
 from claims.ingest.tally import Tally
 from claims.models import Load
 from mtm.lib import sql
@@ -20,7 +23,7 @@ def make_members_of_claims(tallies: list[Tally], load: Load) -> None:
         for block in tally.layout.read(tally.source):
             for kind in CLAIM_KINDS:
                 if kind in block.rows:
-                    numbers.update(block.rows[kind]["source_id"].unique())
+                    numbers.update(block.rows[kind].select(as_kept(pl.col("source_id").unique()))["source_id"])
         made = sql.run("claims", "bare_members", plan=load.plan_id, numbers=sorted(numbers))
         if made:
             tally.file.findings.append(finding("members made from claims", made, TEXT))

@@ -94,6 +94,8 @@ def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Pr
     for tally in tallies:
         findings = Findings(kind)
         for block in tally.blocks(progress):
+            if tally.is_first_side(kind):
+                tally.reject_each(block)
             rows = judge_block(kind, tally, block.rows.get(kind), members)
             findings.look_at(rows)
             tally.reach(rows[DAY[kind]], as_of)
@@ -111,6 +113,7 @@ def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: 
     # A record may give a row a code system; it is rejected once, and only where all of them are.
     refused = found.filter(~pl.col("line").is_in(kept["line"].implode()))
     tally.reject_all(refused.unique("line", keep="first", maintain_order=True))
+    tally.noticed["diagnosis codes that are none"] += int(kept["unshaped"].sum())
     rows = diagnoses.rows(kept)
     tally.repeat(kept["line"].n_unique() - rows["line"].n_unique())
     return rows

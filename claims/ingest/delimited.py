@@ -21,6 +21,8 @@ from claims.ingest.text import Lines, check_header, first_line, records
 BLOCK_BYTES = 4 * 1024 * 1024
 # Set behind each line before it is split: where it is not the last field, the line has too many fields or too few.
 END = "\x01"
+# Of a record of which the layout or the mapping takes nothing.
+LEFT_OUT = "left out by the mapping"
 Expressions = Mapping[str, pl.Expr]
 
 
@@ -58,18 +60,18 @@ def delimited(
         ):
             found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
             counts = table.select(pl.lit(0).alias(""), *(number.sum().alias(name) for name, number in odd.items()))
-            noticed = counts.row(0, named=True) | {
-                "blanks for empty": blanks,
-                "records left out": table.height - told_of(found),
-            }
-            yield Block(table.height, found, noticed=noticed)
+            noticed = counts.row(0, named=True) | {"blanks for empty": blanks}
+            yield Block(table.height, found, left_out(table, found), noticed)
 
     return read
 
 
-def told_of(found: Mapping[Kind, pl.DataFrame]) -> int:
-    """How many records gave a row at all."""
-    return pl.concat([rows["line"] for rows in found.values()]).n_unique()
+def left_out(table: pl.DataFrame, found: Mapping[Kind, pl.DataFrame]) -> tuple[tuple[int, str], ...]:
+    """The records that gave no row at all."""
+    if any(rows.height >= table.height and rows["line"].n_unique() == table.height for rows in found.values()):
+        return ()
+    told_of = pl.concat([rows["line"] for rows in found.values()])
+    return tuple((line, LEFT_OUT) for line in table["line"].filter(~table["line"].is_in(told_of.implode())))
 
 
 def tables(

@@ -7,35 +7,61 @@ from claims.ingest.values import as_date, by_distinct, first_reason, given
 
 COLUMNS = ("member_id", "claim_id", "diagnosed_on", "system", "code", "inpatient")
 ROW = ["member_id", "claim_id", "diagnosed_on", "system", "code"]
-LONGEST_CODE = 8
+# What a code can look like without its dot, by code system.
+SHAPES = {
+    "9": "([0-9]{3}|V[0-9]{2}|E[0-9]{3})[0-9]{0,2}",
+    "10": "[A-Z][0-9][A-Z0-9]{1,5}",
+}
 
 
 def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
-    """One line a record, with `codes` as a list and `reason`, null to keep."""
+    """One line a record, with `codes` as a list, `unshaped` (how many are none) and `reason`, null to keep."""
+    system = staged["system"].replace("", "10")
+    texts, left_out = with_shape(in_capitals(staged["codes"]), system)
     typed = staged.select(
         pl.col("line", "claim_id"),
         pl.col("action").str.to_lowercase(),
         pl.col("inpatient").is_in(["", "0", "1"]).alias("has_known_inpatient"),
-        pl.col("system").replace("", "10"),
+        system,
         (pl.col("inpatient") == "1").alias("inpatient"),
         by_distinct(staged["diagnosed_on"], as_date("diagnosed_on")),
-        codes(staged["codes"]),
+        in_list(texts).alias("codes"),
+        left_out.alias("unshaped"),
         members.ids_of(staged["source_id"]),
     )
     return typed.with_columns(reason().alias("reason"))
 
 
-def codes(texts: pl.Series) -> pl.Series:
-    """The distinct codes of each record, without dots, in upper case."""
+def in_capitals(texts: pl.Series) -> pl.Series:
+    """The codes of each record without dots, parted by blanks."""
     if texts.str.contains(".", literal=True).any():
         texts = texts.str.replace_all(".", "", literal=True)
     # Most of a record's places for codes are empty, and those at its end need not become a list to be left out.
-    texts = texts.str.to_uppercase().str.strip_chars(" ")
+    return texts.str.to_uppercase().str.strip_chars(" ")
+
+
+def with_shape(texts: pl.Series, system: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The texts without what cannot be a code of its system, and how many of each were left out.
+
+    Nearly all records are right as they are, so only the others are taken apart.
+    """
+    left_out = pl.zeros(texts.len(), pl.UInt32, eager=True)
+    for name, shape in SHAPES.items():
+        places = ((system == name) & ~texts.str.contains(f"^(({shape})( +|$))*$")).arg_true()
+        if places.len():
+            found = in_list(texts.gather(places))
+            kept = found.list.eval(pl.element().filter(pl.element().str.contains(f"^({shape})$")))
+            texts = texts.scatter(places, kept.list.join(" "))
+            left_out = left_out.scatter(places, found.list.len() - kept.list.len())
+    return texts, left_out
+
+
+def in_list(texts: pl.Series) -> pl.Series:
+    """The distinct codes of each record."""
     return texts.str.split(" ").list.unique(maintain_order=True).list.filter(pl.element() != "")
 
 
 def reason() -> pl.Expr:
-    longest = pl.col("codes").list.eval(pl.element().str.len_bytes()).list.max()
     return first_reason(
         {
             "no claim number": ~given("claim_id"),
@@ -47,8 +73,8 @@ def reason() -> pl.Expr:
             "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
             "unknown member": pl.col("member_id").is_null(),
             "no valid service date": pl.col("diagnosed_on").is_null(),
-            "no diagnosis code": pl.col("codes").list.len() == 0,
-            "a diagnosis code is too long": longest > LONGEST_CODE,
+            "no diagnosis code": (pl.col("codes").list.len() == 0) & (pl.col("unshaped") == 0),
+            "no valid diagnosis code": pl.col("codes").list.len() == 0,
         }
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import mean
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -22,6 +22,9 @@ MONTHS = 6
 DROP = 0.75
 # Of real fills about three quarters are for one month or three (CMS, 2015: 56 % for 30 days, 21 % for 90).
 UNUSUAL = 0.4
+# So many fills at exactly the highest cost of a file are no price: DE-SynPUF has nine in a thousand at $570, nine at $560.
+CAPPED = 20
+CAPPED_SHARE = 0.005
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,9 @@ NOTICED = {
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
-    "records left out": "Records of which the layout or the mapping takes nothing; they are not counted as received.",
-    "odd benefit packages": "Months whose plan benefit package is no number of three digits; it was kept as it came.",
+    "odd benefit packages": "Periods whose plan benefit package is no number of three digits; it was kept as it came.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
+    "diagnosis codes that are none": "No code of their system looks so; they were left out, the others of their records kept.",
     "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",
 }
 LEFT_OUT = "It was left out; the rest of the record was kept."
@@ -99,6 +102,7 @@ class Findings:
         self.counts: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
         self.by_month: Counter[date] = Counter()
+        self.highest = Decimal(0)
 
     def look_at(self, rows: pl.DataFrame) -> None:
         if not rows.height:
@@ -109,9 +113,19 @@ class Findings:
         self.look_at_months(rows[DAY[self.kind]].drop_nulls())
         if self.kind == Kind.FILLS:
             self.look_at_codes(rows)
+            self.look_at_costs(rows["cost"])
             supplied = rows["days_supply"].drop_nulls()
             self.own["supplied"] += supplied.len()
             self.own["usual"] += int((supplied.is_between(28, 31) | supplied.is_between(84, 93)).sum())
+
+    def look_at_costs(self, costs: pl.Series) -> None:
+        """The highest cost so far, and how many fills cost exactly that."""
+        highest = cast("Decimal | None", costs.max())
+        if highest is None or highest < self.highest:
+            return
+        if highest > self.highest:
+            self.highest, self.own["highest"] = highest, 0
+        self.own["highest"] += int((costs == highest).sum())
 
     def look_at_months(self, days: pl.Series) -> None:
         months = days.dt.month_start().value_counts(name="rows")
@@ -149,7 +163,14 @@ class Findings:
     def of_codes(self) -> list[dict[str, Any]]:
         codes, both, supplied = self.own["codes"], self.own["both"], self.own["supplied"]
         unusual = supplied - self.own["usual"]
+        capped = self.own["highest"]
         odd = [
+            (
+                self.rows > capped >= max(CAPPED, CAPPED_SHARE * self.rows),
+                "capped costs",
+                capped,
+                f"So many cost exactly the highest amount, ${self.highest:,.2f}: perhaps a cap; sums of cost are too low.",
+            ),
             (codes > 0.5 * self.rows, "an NDC a fill", codes, "Nearly every fill has an NDC of its own: no refills."),
             (codes * 100 < self.rows, "few NDCs", codes, "Far fewer different drugs than a real plan has."),
             (

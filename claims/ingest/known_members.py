@@ -5,6 +5,7 @@ import polars as pl
 from django.db import connection
 
 from accounts.models import Plan
+from claims.ingest.medicare_numbers import as_kept
 from mtm.lib import sql
 
 SEED = 1
@@ -27,10 +28,11 @@ class KnownMembers:
 
     def ids_of(self, numbers: pl.Series) -> pl.Series:
         """The member_id of each number, null where nobody goes by it."""
-        distinct = numbers.unique()
+        sent = numbers.unique()
+        distinct = pl.select(as_kept(pl.lit(sent))).to_series()
         place = np.searchsorted(self.hashes, distinct.hash(SEED).to_numpy())
-        distinct = distinct.filter(pl.Series(place < self.hashes.size))
-        place = place[place < self.hashes.size]
+        within = pl.Series(place < self.hashes.size)
+        sent, distinct, place = sent.filter(within), distinct.filter(within), place[place < self.hashes.size]
         held = self.numbers.gather(place) == distinct
-        known, ids = distinct.filter(held), self.ids.gather(place).filter(held)
+        known, ids = sent.filter(held), self.ids.gather(place).filter(held)
         return numbers.replace_strict(known, ids, default=None, return_dtype=pl.Int64).alias("member_id")

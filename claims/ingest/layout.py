@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import polars as pl
 
 from claims.ingest.member_kinds import STAGED_MEMBERS
 from claims.ingest.source import Source
 
+T = TypeVar("T")
 # Enrollment files that are silent about it leave rules that exclude hospice not computable.
 HOSPICE = "hospice periods"
 
@@ -63,18 +65,27 @@ class Block:
     rejected: tuple[tuple[int, str], ...] = ()
     # What is odd about records that are kept, or was left out of them, in words, and how often.
     noticed: Mapping[str, int] = field(default_factory=dict)
+    # What is odd about the file as a whole: name, count, text.
+    findings: tuple[Mapping[str, Any], ...] = ()
 
 
-def lines_of(source: Source, wanted: set[int]) -> dict[int, str]:
+def picked(records: Iterable[tuple[int, T]], wanted: Iterator[int]) -> Iterator[tuple[int, T]]:
+    """The numbered records of the wanted numbers; both are in the order of the file."""
+    sought = next(wanted, None)
+    for number, record in records:
+        while sought is not None and sought < number:
+            sought = next(wanted, None)
+        if sought is None:
+            return
+        if number == sought:
+            yield number, record
+
+
+def lines_of(source: Source, wanted: Iterator[int]) -> Iterator[tuple[int, str]]:
     """The raw text of those lines."""
-    found = {}
     with source.open() as file:
-        for number, raw in enumerate(file, 1):
-            if number in wanted:
-                found[number] = raw.rstrip(b"\r\n").decode(source.codec, "replace")
-                if len(found) == len(wanted):
-                    break
-    return found
+        for number, raw in picked(enumerate(file, 1), wanted):
+            yield number, raw.rstrip(b"\r\n").decode(source.codec, "replace")
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,10 @@ class FileLayout:
     pattern: str
     read: Callable[[Source], Iterator[Block]]
     cannot_give: tuple[str, ...] = field(default=())
-    raw: Callable[[Source, set[int]], dict[int, str]] = lines_of
+    # The raw text of the records of those numbers, both in the order of the file.
+    raw: Callable[[Source, Iterator[int]], Iterator[tuple[int, str]]] = lines_of
+    # Periods of members that claims tell beside what they are kept as; they count as no record of their own.
+    periods: Callable[[Source], Iterator[pl.DataFrame]] | None = None
     # Whether the name of a file tells what no record of it does, as its year; then another name is another file.
     reads_name: bool = False
 

@@ -20,12 +20,13 @@ from claims.ingest.feeds import csv
 from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
 from claims.ingest.member_files import analyze, load_members
+from claims.ingest.periods_of_claims import keep_periods
 from claims.ingest.problems import FileProblem, readable
 from claims.ingest.progress import Progress, Tell
 from claims.ingest.source import Source, sources_in
 from claims.ingest.tally import Tally, kinds_in_words
 from claims.ingest.text import BOM
-from claims.models import Load, LoadFile, RejectedRow
+from claims.models import Load, LoadFile
 from mtm.lib import sql
 
 # The end of a long name tells more than its start: there stands what kind of file it is.
@@ -160,6 +161,7 @@ def land(load: Load, feed: Feed, files: list[tuple[Source, FileLayout]], tell: T
         analyze("members_member", "members_coveragespan")
     if load.options.get("members_from_claims"):
         make_members_of_claims([tally for tally in tallies if tally.layout.has_claims], load)
+    keep_periods(tallies, load)
     sql.run("claims", "stage_claims")
     for kind in CLAIM_KINDS:
         load_claims(kind, tallies, load, progress)
@@ -211,11 +213,7 @@ def repeat(file: LoadFile, known: LoadFile) -> None:
         file.fills = file.unmapped_ndc = 0
     file.findings = [finding("same file", 1, f"Its content was loaded before, as {known.name}."), *known.findings]
     file.save()
-    rows = RejectedRow.objects.filter(file=known).values_list("line", "reason", "raw")
-    RejectedRow.objects.bulk_create(
-        (RejectedRow(plan_id=file.plan_id, file=file, line=line, reason=why, raw=raw) for line, why, raw in rows),
-        batch_size=1_000,
-    )
+    sql.run("claims", "repeat_rejected", file=file.pk, known=known.pk)
 
 
 def describe(tallies: list[Tally], plan: Plan) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import polars as pl
 from django.db import connection
 
+from claims.ingest import medicare_numbers
 from claims.ingest.layout import CLAIM_KINDS, ORDER, STAGED, Block, Kind
 from claims.ingest.progress import Progress
 from claims.ingest.stream import CopyStream
@@ -35,6 +37,11 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
             merge_wanted(plan=load.plan, by=load.requested_by)
 
 
+def odd_packages(coverage: pl.DataFrame) -> int:
+    """How many periods name a package that is none of CMS's."""
+    return coverage.filter((pl.col("pbp") != "") & ~pl.col("pbp").str.contains("^[0-9]{3}$")).height
+
+
 @contextmanager
 def no_nested_loops() -> Iterator[None]:
     """Tables are empty one moment and full the next: a loop planned for the empty one would go on for hours."""
@@ -45,13 +52,14 @@ def no_nested_loops() -> Iterator[None]:
 
 
 def stage(block: Block, tally: Tally) -> None:
-    for line, reason in block.rejected:
-        tally.reject(line, reason)
+    tally.reject_each(block)
     for kind, rows in block.rows.items():
         if kind in KINDS and rows.height:
+            if kind == Kind.COVERAGE:
+                tally.noticed["odd benefit packages"] += odd_packages(rows)
             columns = ("line", *STAGED[kind])
             with CopyStream(f"stage_{kind}", columns) as stream:
-                stream.write(rows.select(columns))
+                stream.write(medicare_numbers.of_members(kind, rows).select(columns))
 
 
 def keep(tally: Tally, load: Load) -> None:

@@ -1,24 +1,23 @@
 """Counting what becomes of the records of a file, in rows and in gross drug cost."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 import polars as pl
-from django.conf import settings
 
 from claims.ingest.ahead import ahead
 from claims.ingest.findings import told
 from claims.ingest.layout import Block, FileLayout, Kind
 from claims.ingest.progress import Progress
+from claims.ingest.rejected import Rejected, keep
 from claims.ingest.source import Source
 from claims.ingest.values import TOO_LARGE
-from claims.models import LoadFile, RejectedRow
+from claims.models import LoadFile
 
-LONGEST_RAW = 4_000
 OLDEST = date(1990, 1, 1)
 
 
@@ -31,25 +30,26 @@ class Tally:
     layout: FileLayout
     accepted: int = 0
     duplicate: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
     accepted_cost: Decimal = Decimal(0)
     duplicate_cost: Decimal = Decimal(0)
     rejected_cost: Decimal = Decimal(0)
-    rejected: dict[int, str] = field(default_factory=dict)
+    rejected: Rejected = field(default_factory=Rejected)
     through: date | None = None
     # By the last reading of the file: one that holds several kinds is read again for each side of them.
     noticed: Counter[str] = field(default_factory=Counter)
+    findings: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
     def received(self) -> int:
-        return self.accepted + self.duplicate + sum(self.reasons.values())
+        return self.accepted + self.duplicate + len(self.rejected)
 
     def blocks(self, progress: Progress) -> Iterator[Block]:
         """The file from its start; what was noticed in an earlier reading is noticed anew."""
-        self.noticed = Counter()
+        self.noticed, self.findings = Counter(), []
         for bytes_read, block in ahead(self.read()):
             progress.reading(self.source, bytes_read)
             self.noticed.update(block.noticed)
+            self.findings += block.findings
             yield block
 
     def read(self) -> Iterator[tuple[int, Block]]:
@@ -65,17 +65,21 @@ class Tally:
         self.duplicate_cost += cost
 
     def reject(self, line: int, reason: str) -> None:
-        self.reasons[reason] += 1
-        if len(self.rejected) < settings.REJECTED_ROWS_KEPT:
-            self.rejected[line] = reason
+        self.rejected.add(line, reason)
+
+    def is_first_side(self, kind: Kind) -> bool:
+        """Whether the reading of that kind of claims is the first of the file, in which it is told what gives no row."""
+        return self.layout.kinds[0] == kind
+
+    def reject_each(self, block: Block) -> None:
+        """The records of the block that give no row at all."""
+        for line, reason in block.rejected:
+            self.reject(line, reason)
 
     def reject_all(self, judged: pl.DataFrame) -> None:
         """The rows of a judged frame that have a reason."""
         bad = judged.filter(pl.col("reason").is_not_null())
-        for reason, records in bad.group_by("reason").len().iter_rows():
-            self.reasons[reason] += records
-        room = settings.REJECTED_ROWS_KEPT - len(self.rejected)
-        self.rejected.update(bad.head(room).select("line", "reason").iter_rows())
+        self.rejected.add_all(bad)
         if "cost" in bad.columns:
             # What is too large to be an amount is none; it would also be too large for the sum.
             self.rejected_cost += total(bad.filter(pl.col("cost").abs() < TOO_LARGE)["cost"])
@@ -91,29 +95,16 @@ class Tally:
     def save(self) -> None:
         file = self.file
         file.received, file.accepted, file.duplicate = self.received, self.accepted, self.duplicate
-        file.rejected = sum(self.reasons.values())
-        file.rejected_by_reason = dict(self.reasons)
+        file.rejected, file.rejected_by_reason = len(self.rejected), self.rejected.by_reason
         file.accepted_cost, file.duplicate_cost = self.accepted_cost, self.duplicate_cost
         file.rejected_cost = self.rejected_cost
         file.received_cost = self.accepted_cost + self.duplicate_cost + self.rejected_cost
-        file.findings += told(self.noticed)
+        file.findings += [*told(self.noticed), *self.findings]
         file.notes, file.claims_through = self.layout.notes, self.through
         file.save()
-        self.save_rejected()
-
-    def save_rejected(self) -> None:
-        raw = self.layout.raw(self.source, set(self.rejected)) if self.rejected else {}
-        rows = [
-            RejectedRow(
-                plan_id=self.file.plan_id,
-                file=self.file,
-                line=line,
-                reason=reason,
-                raw=raw.get(line, "").replace("\0", "")[:LONGEST_RAW],
-            )
-            for line, reason in sorted(self.rejected.items())
-        ]
-        RejectedRow.objects.bulk_create(rows, batch_size=1_000)
+        if self.rejected:
+            wanted = (line for line, _ in self.rejected.in_order())
+            keep(file, self.rejected, self.layout.raw(self.source, wanted))
 
 
 def total(costs: pl.Series) -> Decimal:

@@ -1,10 +1,10 @@
--- Medicare numbers are written in capitals without dashes; other numbers are kept as they are sent.
+-- Medicare numbers come as they are kept (claims/ingest/medicare_numbers.py); other numbers as they are sent.
 INSERT INTO judged_identifiers (line, source_id, kind, value, starts_on, ends_on, as_of, reason)
 WITH read AS (
     SELECT
         s.line, s.source_id, CASE lower(s.kind) WHEN 'number' THEN 'other' ELSE lower(s.kind) END AS kind,
         s.starts_on AS start_text, s.ends_on AS end_text,
-        CASE WHEN lower(s.kind) = 'mbi' THEN upper(translate(s.value, '- ', '')) ELSE s.value END AS value,
+        s.value,
         claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of
     FROM stage_identifiers s

@@ -11,13 +11,14 @@ SELECT line, source_id, 'address', address, city, state, postal_code, '', as_of
 FROM stage_members WHERE address <> '' OR city <> '' OR postal_code <> '';
 
 INSERT INTO judged_members (
-    line, source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of, reason
+    line, source_id, first_name, last_name, birth_date, death_date, is_not_dead, sex, language, format, as_of, reason
 )
 WITH read AS (
     SELECT
         s.line, s.source_id, s.first_name, s.last_name, s.birth_date AS birth_text, s.death_date AS death_text,
         upper(s.sex) AS sex, lower(s.language) AS language, lower(s.format) AS format, s.action,
         claims_to_date(s.birth_date) AS birth_date, claims_to_date(s.death_date) AS death_date,
+        lower(s.death_date) = 'none' AS is_not_dead,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         row_number() OVER (
             PARTITION BY
@@ -34,7 +35,10 @@ compared AS (
             members_is_news(m.told_on, 'first_name', m.first_name, r.as_of, r.first_name)
             OR members_is_news(m.told_on, 'last_name', m.last_name, r.as_of, r.last_name)
             OR members_is_news(m.told_on, 'birth_date', m.birth_date::text, r.as_of, r.birth_date::text)
-            OR members_is_news(m.told_on, 'death_date', m.death_date::text, r.as_of, r.death_date::text)
+            OR members_is_news(
+                m.told_on, 'death_date', coalesce(m.death_date::text, CASE WHEN m.told_on ? 'death_date' THEN 'none' END),
+                r.as_of, CASE WHEN r.is_not_dead THEN 'none' ELSE r.death_date::text END
+            )
             OR members_is_news(m.told_on, 'sex', m.sex, r.as_of, r.sex)
             OR members_is_news(m.told_on, 'language', m.language, r.as_of, r.language)
             OR members_is_news(m.told_on, 'format', m.format, r.as_of, r.format)
@@ -44,7 +48,7 @@ compared AS (
     LEFT JOIN members_member m ON m.id = known.member_id
 )
 SELECT
-    line, source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of,
+    line, source_id, first_name, last_name, birth_date, death_date, is_not_dead, sex, language, format, as_of,
     CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN length(source_id) > 40 THEN 'the member number is too long'
@@ -52,7 +56,7 @@ SELECT
         WHEN action <> '' THEN 'no known action'
         WHEN length(first_name) > 60 OR length(last_name) > 60 THEN 'the name is too long'
         WHEN birth_text <> '' AND birth_date IS NULL OR birth_date > as_of THEN 'no valid birth date'
-        WHEN death_text <> '' AND death_date IS NULL THEN 'no valid date of death'
+        WHEN death_text <> '' AND death_date IS NULL AND NOT is_not_dead THEN 'no valid date of death'
         WHEN death_date < birth_date THEN 'died before being born'
         WHEN sex NOT IN ('F', 'M', '') THEN 'the sex is neither F nor M'
         WHEN language <> '' AND language !~ '^[a-z]{2,3}(-[a-z]{2})?$' OR length(language) > 5

@@ -22,7 +22,9 @@ WITH told AS (
         max((j.as_of || first_name) COLLATE "C") FILTER (WHERE first_name <> '') AS first_name,
         max((j.as_of || last_name) COLLATE "C") FILTER (WHERE last_name <> '') AS last_name,
         max((j.as_of || birth_date::text) COLLATE "C") FILTER (WHERE birth_date IS NOT NULL) AS birth_date,
-        max((j.as_of || death_date::text) COLLATE "C") FILTER (WHERE death_date IS NOT NULL) AS death_date,
+        -- That somebody did not die, said of the day on which it was said that they did, holds.
+        max((j.as_of || CASE WHEN is_not_dead THEN 'none' ELSE death_date::text END) COLLATE "C")
+            FILTER (WHERE is_not_dead OR death_date IS NOT NULL) AS death_date,
         max((j.as_of || sex) COLLATE "C") FILTER (WHERE sex <> '') AS sex,
         max((j.as_of || language) COLLATE "C") FILTER (WHERE language <> '') AS language,
         max((j.as_of || format) COLLATE "C") FILTER (WHERE format <> '') AS format
@@ -37,7 +39,10 @@ newest AS (
         members_newest(m.told_on, 'first_name', m.first_name, told.first_name) AS first_name,
         members_newest(m.told_on, 'last_name', m.last_name, told.last_name) AS last_name,
         members_newest(m.told_on, 'birth_date', m.birth_date::text, told.birth_date) AS birth_date,
-        members_newest(m.told_on, 'death_date', m.death_date::text, told.death_date) AS death_date,
+        members_newest(
+            m.told_on, 'death_date', coalesce(m.death_date::text, CASE WHEN m.told_on ? 'death_date' THEN 'none' END),
+            told.death_date
+        ) AS death_date,
         members_newest(m.told_on, 'sex', m.sex, told.sex) AS sex,
         members_newest(m.told_on, 'language', m.language, told.language) AS language,
         members_newest(m.told_on, 'format', m.format, told.format) AS format
@@ -48,7 +53,7 @@ UPDATE members_member m
 SET first_name = coalesce(substr(n.first_name, 11), ''),
     last_name = coalesce(substr(n.last_name, 11), ''),
     birth_date = substr(n.birth_date, 11)::date,
-    death_date = substr(n.death_date, 11)::date,
+    death_date = nullif(substr(n.death_date, 11), 'none')::date,
     sex = coalesce(substr(n.sex, 11), ''),
     language = coalesce(substr(n.language, 11), m.language),
     format = coalesce(substr(n.format, 11), ''),

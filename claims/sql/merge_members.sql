@@ -1,7 +1,7 @@
 -- What was told of the row that goes is judged good once more, now of the member that stays; keep_members and its like
 -- then find which of two statements holds.
 INSERT INTO judged_members (
-    source_id, first_name, last_name, birth_date, death_date, sex, language, format, as_of
+    source_id, first_name, last_name, birth_date, death_date, is_not_dead, sex, language, format, as_of
 )
 SELECT
     m.number,
@@ -9,6 +9,7 @@ SELECT
     CASE fact WHEN 'last_name' THEN gone.last_name ELSE '' END,
     CASE fact WHEN 'birth_date' THEN gone.birth_date END,
     CASE fact WHEN 'death_date' THEN gone.death_date END,
+    fact = 'death_date' AND gone.death_date IS NULL AND gone.told_on ? 'death_date',
     CASE fact WHEN 'sex' THEN gone.sex ELSE '' END,
     CASE fact WHEN 'language' THEN gone.language ELSE '' END,
     CASE fact WHEN 'format' THEN gone.format ELSE '' END,

@@ -44,7 +44,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS judged_drug_flags (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS judged_members (
     line integer, source_id text, first_name text, last_name text, birth_date date, death_date date, sex text,
-    language text, format text, as_of date, reason text
+    language text, format text, as_of date, reason text, is_not_dead boolean
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS judged_identifiers (
     line integer, source_id text, kind text, value text, starts_on date, ends_on date, as_of date, reason text

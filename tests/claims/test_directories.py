@@ -19,6 +19,7 @@ from claims.directory.names import load_names
 from claims.directory.packages import form_in, units_in
 from claims.directory.rxnorm import attributes, load_rxnorm
 from claims.directory.substances import Substances
+from claims.ingest.problems import FileProblem
 from claims.models import DrugListing, DrugProduct, Ingredient, IngredientName, ReferenceTable
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -91,6 +92,36 @@ def test_rxnorm_leads_from_the_code_to_the_ingredients(db: None) -> None:
     assert said("99998000601", "label") == ("sampletan 5 MG Oral Tablet",)  # obsolete, and in old claims
     assert Ingredient.objects.get(name="examplin").rxcui == "9000001"
     assert IngredientName.objects.get(name="examplin hydrochloride").ingredient.name == "examplin"
+
+
+@pytest.mark.parametrize("printed", ["9998-0001-01", "99998-001-01", "99998-0001-1"])
+def test_a_code_of_rxnorm_may_have_its_hyphens(
+    db: None, changed: Callable[[Path, str, Callable[[str], str]], Path], printed: str
+) -> None:
+    folder = changed(RXNORM, "RXNSAT.RRF", lambda text: text.replace("|99998000101|", f"|{printed}|"))
+    kept = load_rxnorm(folder, DAY)
+    assert (kept.products, kept.skipped) == (8, 1)
+    assert DrugProduct.objects.filter(ndc=eleven_digits(printed)).exists()
+
+
+@pytest.mark.parametrize("name", ["RXNCONSO.RRF", "RXNREL.RRF", "RXNSAT.RRF"])
+def test_an_empty_file_of_rxnorm_is_refused_by_its_name(
+    db: None, changed: Callable[[Path, str, Callable[[str], str]], Path], name: str
+) -> None:
+    with pytest.raises(FileProblem, match=f"^{name}: the file is empty"):
+        load_rxnorm(changed(RXNORM, name, lambda text: ""), DAY)
+
+
+def test_an_end_of_marketing_that_is_no_day_is_counted(
+    db: None, changed: Callable[[Path, str, Callable[[str], str]], Path]
+) -> None:
+    assert load_fda(FDA, DAY).bad_ends == 0
+    kept = load_fda(
+        changed(FDA, "package.txt", lambda text: text.replace("20200101\t\t", "20200101\t2023-13-45\t")), DAY
+    )
+    assert kept.bad_ends == 1
+    assert str(kept).endswith(", 1 with an end of marketing that is no day")
+    assert said(eleven_digits("9998-0001-01"), "marketed_until") == (None,)
 
 
 def test_a_code_at_a_drug_and_at_its_brand_is_the_brand(db: None) -> None:
@@ -271,7 +302,7 @@ DAMAGED = {
     "a byte of no code page": (
         "fda", "product.txt", lambda t: t.replace("Trialto", "Tri\x81lto"), "product.txt, line 3, column 50: byte 0x81",
     ),
-    "an empty file": ("fda", "product.txt", lambda t: "", "product.txt, line 1, column 1: the header has no PRODUCTID"),
+    "an empty file": ("fda", "product.txt", lambda t: "", "product.txt: the file is empty"),
 }  # fmt: skip
 
 

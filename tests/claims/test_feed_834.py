@@ -61,15 +61,15 @@ def coverage() -> list[tuple[str, str]]:
 def test_the_six_samples_load_and_what_they_lack_is_said(plan: Plan) -> None:
     files = load(plan, "834", DATA / "x12-834")
     counted = {name[-6:-4]: (file.received, file.accepted, file.rejected) for name, file in files.items()}
-    # Its trailer counts one segment more than there are: told among the rejected, beside five members.
-    assert counted["01"] == (6, 5, 1)
+    assert counted["01"] == (5, 5, 0)
     assert [counted[name] for name in ("02", "03", "04", "05")] == [(1, 1, 0)] * 4
     assert counted["06"] == (2, 2, 0)
     assert Member.objects.count() == 8
     left_out = {(found["name"], found["count"]) for found in files["sample_834_06.txt"].findings}
     assert left_out == {("a birth date that is no date", 2), ("a phone number that is none", 2)}
-    reasons = files["sample_834_01.txt"].rejected_by_reason
-    assert reasons == {"SE counts 68 segments, another number is there: one may be missing": 1}
+    [miscounted] = files["sample_834_01.txt"].findings
+    assert (miscounted["name"], miscounted["count"]) == ("wrong count of segments", 1)
+    assert "(SE) at segment 69 count" in miscounted["text"]
 
 
 @real_files
@@ -174,6 +174,12 @@ def test_what_cannot_be_used_is_rejected_with_its_segments(
     assert (file.accepted, file.rejected_by_reason) == (1, {reason: 1})
     row = file.rejected_rows.get()
     assert (row.line, row.raw.startswith("INS*Y*18*")) == (5, True)
+
+
+def test_a_wrong_count_of_segments_is_a_finding_and_no_record(plan: Plan, tmp_path: Path) -> None:
+    [file] = load_834(plan, tmp_path, ADDED.replace("SE*9*", "SE*12*")).values()
+    assert (file.received, file.accepted, file.rejected) == (1, 1, 0)
+    assert [(found["name"], found["count"]) for found in file.findings] == [("wrong count of segments", 1)]
 
 
 BROKEN = {

@@ -181,3 +181,36 @@ def test_every_column_is_documented_and_stands_in_the_example(kind: Kind) -> Non
     required = [line.split("|")[1].strip(" `*") for line in section.splitlines() if "| yes |" in line]
     assert required == [name for name in ours if name in csv.REQUIRED[kind]]
     assert (EXAMPLES / f"{kind}.csv").read_text().splitlines()[0].split(",") == ours
+
+
+CLAIMS = """
+files:
+  - file: "claims*.txt"
+    rows:
+      - kind: diagnoses
+        when: {column: TYPE, is: D}
+        columns: {member_number: ID, claim_id: CLAIM, diagnosed_on: DAY, codes: CODE}
+      - kind: fills
+        when: {column: TYPE, is: F}
+        columns: {member_number: ID, claim_id: CLAIM, filled_on: DAY, ndc: CODE, cost: COST}
+"""
+
+
+def test_records_that_a_mapping_leaves_out_are_received_and_rejected_with_their_line(
+    plan: Plan, tmp_path: Path
+) -> None:
+    load_text(plan, "csv", tmp_path / "m", {"members.csv": MEMBERS})
+    rows = ["M1,D,1,2026-01-05,I10,", "M1,F,2,2026-01-05,00093005801,9.50", "M1,H,3,2026-01-05,,"]
+    text = "\n".join(["ID,TYPE,CLAIM,DAY,CODE,COST", *rows])
+    [file] = load_text(plan, "csv", tmp_path / "c", {"claims.txt": text}, mapping=CLAIMS).values()
+    assert (file.received, file.accepted, file.duplicate, file.rejected) == (3, 2, 0, 1)
+    row = file.rejected_rows.get()
+    assert (row.line, row.reason, row.raw) == (4, "left out by the mapping", rows[2])
+
+
+def test_members_that_a_mapping_leaves_out_are_rejected_too(plan: Plan, tmp_path: Path) -> None:
+    only = MAPPING.split("      - kind: preferences")[0].replace(
+        "kind: members", 'kind: members\n        when: {column: CALLS, is: "N"}'
+    )
+    [file] = load_text(plan, "csv", tmp_path, {"people1.txt": PEOPLE}, mapping=only).values()
+    assert (file.received, file.accepted, file.rejected_by_reason) == (2, 1, {"left out by the mapping": 1})

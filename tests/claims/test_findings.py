@@ -103,6 +103,23 @@ def test_a_year_that_has_only_begun_is_not_compared() -> None:
     assert not [name for name in found_in(a_year(2009, 90) + begun) if name.startswith("fewer")]
 
 
+@pytest.mark.parametrize(
+    ("at_cap", "below", "told"), [(20, 80, 20), (19, 81, None), (20, 3_980, 20), (20, 3_981, None)]
+)
+def test_many_fills_at_exactly_the_highest_cost_are_told_of(at_cap: int, below: int, told: int | None) -> None:
+    rows = [FILL | {"cost": Decimal("570.00")}] * at_cap + [FILL] * below
+    assert found_in(rows).get("capped costs") == told
+
+
+def test_a_highest_cost_is_counted_over_the_blocks_of_a_file() -> None:
+    findings = Findings(Kind.FILLS)
+    for cost, fills in (("99.00", 50), ("570.00", 15), ("20.00", 50), ("570.00", 5)):
+        findings.look_at(
+            pl.DataFrame([FILL | {"cost": Decimal(cost)}] * fills, schema_overrides={"days_supply": pl.Int16})
+        )
+    assert [found["count"] for found in findings.found() if found["name"] == "capped costs"] == [20]
+
+
 RIF_MEMBER = (
     "DML_IND|BENE_ID|BENE_BIRTH_DT|DEATH_DT|BENE_SEX_IDENT_CD|BENE_ESRD_IND|MBI_NUM|BENE_SRNM_NAME|BENE_GVN_NAME"
 )
@@ -135,6 +152,7 @@ def test_what_is_odd_about_desynpuf_is_found(plan: Plan) -> None:
         20_756,
         5_707,
     )
+    assert fills["capped costs"] == 208
     for name, share in (
         ("zero cost", 0.101),
         ("zero quantity", 0.045),
@@ -157,6 +175,7 @@ def test_what_is_odd_about_tuva_is_found(plan: Plan) -> None:
     fills = counted(files["pharmacy_claim.csv"])
     assert fills["no days' supply"] == fills["no prescriber"] == 12_019
     assert fills["few NDCs"] == 88
+    assert "capped costs" not in fills
     assert fills["fills outside coverage"] == pytest.approx(0.375 * 12_019, rel=0.01)
 
 
@@ -164,4 +183,5 @@ def test_what_is_odd_about_tuva_is_found(plan: Plan) -> None:
 def test_what_is_odd_about_rif_is_found(plan: Plan) -> None:
     fills = counted(load(plan, "rif", DATA / "rif-synthea")["pde.csv"])
     assert {"placeholder costs", "unusual days' supplies", "brand and generic"} <= set(fills)
+    assert "capped costs" not in fills
     assert "blanks for empty" in fills

@@ -46,7 +46,7 @@ def one_of(*values: str) -> st.SearchStrategy[str]:
 ROWS: dict[str, st.SearchStrategy[str]] = {
     "members": lines(
         number, one_of("", "1S00ZZ00100", "1S00ZZ00200"), one_of("", "Pearl", "Opal"), one_of("", "Maple", "Birch"),
-        one_of("", "1950-05-17", "1951-01-01"), one_of("", "2026-02-01"), one_of("", "F", "M"),
+        one_of("", "1950-05-17", "1951-01-01"), one_of("", "2026-02-01", "none"), one_of("", "F", "M"),
         one_of("", "1-800-555-0111", "1-800-555-0112"), one_of("", "1 Sample Street", "2 Model Court"),
         one_of("", "Springfield"), one_of("", "es", "en"), one_of("", "braille", "standard"), told,
     ),
@@ -289,6 +289,7 @@ REASONS = [
     ("members", ",,,,,,,,,,,,", "no member number"),
     ("coverage", "X,,,2025-01-01,,,", "unknown member"),
     ("coverage", "A,H00010,,2025-01-01,,,", "the contract number is too long"),
+    ("coverage", "A,H-001,,2025-01-01,,,", "no valid contract number"),
     ("coverage", "A,H0001,0010,2025-01-01,,,", "the benefit package number is too long"),
     ("coverage", "A,,001,2025-01-01,,,", "a benefit package without a contract"),
     ("coverage", "A,,,,,,", "no valid first day"),

@@ -1,6 +1,7 @@
 """Data loads on the page and over the API: ask for one, every received record accounted for, what was rejected and why."""
 
 from datetime import date
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def test_rejected_rows_are_downloaded_as_sent_and_no_spreadsheet_runs_them(
     administrator: Any, signed_in: Any, file: LoadFile
 ) -> None:
     answer = signed_in(administrator).get(f"{PAGE}files/{file.public_id}/rejected/")
-    assert answer.content.decode().splitlines() == [
+    assert b"".join(answer.streaming_content).decode().splitlines() == [
         "line,reason,raw",
         "3,no fill date,'=Pearl|1950-05-17",
         "7,no fill date,'=Pearl|1950-05-17",
@@ -129,6 +130,26 @@ def test_a_refused_load_says_what_is_wrong_and_where(administrator: Any, signed_
     assert load.status == "refused"
     assert "line 1, column 1: the header has no DESYNPUF_ID" in shown
     assert "Nothing of this load was kept." in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ((HEADER + GOOD).encode() + b"\xf1\n", '"Letters are encoded as" set to "Windows (cp1252)"'),
+        ((HEADER + GOOD).encode().rstrip(), '(tick "The last line is whole even without a line break")'),
+    ],
+)
+def test_the_page_names_its_own_fields_where_the_command_has_options(
+    administrator: Any, signed_in: Any, plan: Plan, content: bytes, words: str
+) -> None:
+    client = signed_in(administrator)
+    files = [SimpleUploadedFile(NAME, content)]
+    client.post(f"{PAGE}start/", {"format": "desynpuf", "encoding": "utf-8", "files": files})
+    load = carry_out(Load.objects.get())
+    shown = unescape(client.get(f"{PAGE}{load.public_id}/").content.decode())
+    assert words in shown
+    assert "--" in load.problem
+    assert load.problem not in shown
 
 
 def test_files_in_the_inbox_are_loaded_by_name_and_stay(administrator: Any, signed_in: Any, plan: Plan) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from claims.ingest.feeds.fhir_claims import claim_rows
 from claims.ingest.feeds.fhir_people import coverage_rows, patient_rows
 from claims.ingest.fhir import Resource, resources
-from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame
+from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame, picked
 from claims.ingest.source import Source
 
 KINDS = (Kind.MEMBERS, Kind.IDENTIFIERS, Kind.COVERAGE, Kind.DIAGNOSES, Kind.FILLS)
@@ -49,9 +49,9 @@ def rows_of(resource: Resource) -> dict[Kind, list[dict[str, str]]] | str:
     return f"a resource that is not used ({str(name)[:40]})" if name else "an entry without a resource"
 
 
-def raw(source: Source, wanted: set[int]) -> dict[int, str]:
+def raw(source: Source, wanted: Iterator[int]) -> Iterator[tuple[int, str]]:
     """The resources of those numbers as JSON."""
-    return {number: json.dumps(found, default=str) for number, found in resources(source) if number in wanted}
+    return ((number, json.dumps(found, default=str)) for number, found in picked(resources(source), wanted))
 
 
 NAMES = r"\.(ndjson|jsonl|json)"

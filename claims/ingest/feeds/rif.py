@@ -3,12 +3,13 @@
 Beneficiary files come one a year with Part D contract by month; a blank may stand for an empty code.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from claims.ingest.delimited import Rows, delimited
+from claims.ingest.delimited import Rows, delimited, tables
 from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind
+from claims.ingest.source import Source
 
 DELIMITERS = "|,"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEPT", "OCT", "NOV", "DEC")
@@ -36,6 +37,8 @@ CLAIM = ("DML_IND", "BENE_ID", "CLM_ID", "CLM_FROM_DT", "PRNCPAL_DGNS_CD")
 CODES = ("PRNCPAL_DGNS_CD", "ADMTG_DGNS_CD", "LINE_ICD_DGNS_CD", *(f"ICD_DGNS_CD{n}" for n in range(1, 26)))
 VERSIONS = ("ICD_DGNS_VRSN_CD1", "PRNCPAL_DGNS_VRSN_CD", "LINE_ICD_DGNS_VRSN_CD")
 CLAIM_TOO = (*CODES[1:], *VERSIONS, "FINAL_ACTION")
+HOSPICE_CLAIM = ("DML_IND", "BENE_ID", "CLM_FROM_DT")
+HOSPICE_CLAIM_TOO = ("CLM_THRU_DT", "NCH_CLM_TYPE_CD", "FINAL_ACTION")
 FILL = (
     *("DML_IND", "PDE_ID", "BENE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM"),
     *("TOT_RX_CST_AMT", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "PRSCRBR_ID", "SRVC_PRVDR_ID"),
@@ -110,7 +113,6 @@ def months_in_which(column: str, is_odd: Callable[[pl.Expr], pl.Expr]) -> pl.Exp
 
 
 ODD = {
-    "odd benefit packages": months_in_which("PTD_PBP_{}_ID", lambda code: ~code.str.contains(r"^([0-9]{3}|[0NX*]?)$")),
     "odd dual codes": months_in_which("META_DUAL_ELGBL_STUS_{}_CD", lambda code: ~code.is_in(DUAL)),
     "no birth date": (pl.col("BENE_BIRTH_DT") == "").cast(pl.Int64),
 }
@@ -143,6 +145,28 @@ def claims(inpatient: str) -> dict[Kind, list[Rows]]:
         .otherwise(pl.lit("")),
     }
     return {Kind.DIAGNOSES: [Rows(columns)]}
+
+
+# An empty one would mean that there is no end yet.
+LAST_DAY = pl.col("CLM_THRU_DT").replace("", "not given")
+HOSPICE_DAYS = Rows(
+    {
+        "source_id": pl.col("BENE_ID"),
+        "kind": pl.lit("hospice"),
+        "starts_on": pl.col("CLM_FROM_DT"),
+        "ends_on": LAST_DAY,
+        "as_of": LAST_DAY,
+    },
+    when=~DELETED & (pl.col("FINAL_ACTION") != "N") & pl.col("NCH_CLM_TYPE_CD").is_in(["", "50"]),
+)
+
+
+def hospice_days(source: Source) -> Iterator[pl.DataFrame]:
+    """The days of each hospice claim, as a period that was known on its last day."""
+    for table, _ in tables(
+        source, may_trail=True, delimiters=DELIMITERS, required=HOSPICE_CLAIM, optional=HOSPICE_CLAIM_TOO
+    ):
+        yield HOSPICE_DAYS.of(table, Kind.SPANS)
 
 
 # All versions of a claim share CLM_GRP_ID; PDE_ID is the record's own.
@@ -201,8 +225,15 @@ FEED = Feed(
         ),
         FileLayout(
             (Kind.DIAGNOSES,),
-            r"(.*[-_])?(b?carrier|outpatient|hospice).*\.(csv|txt)",
+            r"(.*[-_])?(b?carrier|outpatient).*\.(csv|txt)",
             delimited(claims(""), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+        ),
+        FileLayout(
+            (Kind.DIAGNOSES,),
+            r"(.*[-_])?hospice.*\.(csv|txt)",
+            delimited(claims(""), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            ("hospice days before the first claim and after the last",),
+            periods=hospice_days,
         ),
         FileLayout(
             (Kind.FILLS,),

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from claims.ingest.feeds.x834_member import Record, staged
-from claims.ingest.layout import HOSPICE, Block, Feed, FileLayout, Kind, frame
+from claims.ingest.findings import finding
+from claims.ingest.layout import HOSPICE, Block, Feed, FileLayout, Kind, frame, picked
 from claims.ingest.source import Source
 from claims.ingest.x12 import Segment, segments, wrong
 
@@ -19,14 +21,18 @@ RECORDS = 5_000
 KINDS = (Kind.MEMBERS, Kind.IDENTIFIERS, Kind.COVERAGE, Kind.SPANS)
 # What may stand between two members without being part of either.
 ENVELOPE = {"ISA", "GS", "ST", "SE", "GE", "IEA"}
+MISCOUNTED = (
+    "Trailers (SE) at segment {places} count another number of segments than there are: a member may be missing."
+)
+NAMED = 10
 
 
 @dataclass
 class Reading:
-    """One pass over a file: the records, and trailers that count wrongly."""
+    """One pass over a file: the records, and the numbers of trailers that count wrongly."""
 
     source: Source
-    miscounted: list[tuple[int, str]] = field(default_factory=list)
+    miscounted: list[int] = field(default_factory=list)
     as_of: str = ""
 
     def records(self) -> Iterator[Record]:
@@ -51,8 +57,7 @@ class Reading:
                 text = f"the group is of version {segment[8][:12] or '(none)'}, not {VERSION}A1"
                 raise wrong(self.source, text, segment.number)
         if segment.miscounted:
-            text = f"SE counts {segment[1][:10]} segments, another number is there: one may be missing"
-            self.miscounted.append((segment.number, text))
+            self.miscounted.append(segment.number)
 
 
 def read(source: Source) -> Iterator[Block]:
@@ -65,7 +70,12 @@ def read(source: Source) -> Iterator[Block]:
     if not received:
         yield Block(0, {}, noticed={"no member": 1})
     if reading.miscounted:
-        yield Block(len(reading.miscounted), {}, tuple(reading.miscounted))
+        yield Block(0, {}, findings=(miscount(reading.miscounted),))
+
+
+def miscount(numbers: list[int]) -> dict[str, Any]:
+    places = ", ".join(str(number) for number in numbers[:NAMED]) + (", ..." if len(numbers) > NAMED else "")
+    return finding("wrong count of segments", len(numbers), MISCOUNTED.format(places=places))
 
 
 def block(records: list[Record], reading: Reading) -> Block:
@@ -86,16 +96,11 @@ def block(records: list[Record], reading: Reading) -> Block:
     return Block(len(records), frames, tuple(rejected), noticed)
 
 
-def raw(source: Source, wanted: set[int]) -> dict[int, str]:
-    """The segments of the records of those numbers; of a trailer the trailer."""
-    found: dict[int, list[str]] = {}
-    current = 0
-    for segment in segments(source):
-        if segment.name == "INS" or segment.name in ENVELOPE:
-            current = segment.number
-        if current in wanted:
-            found.setdefault(current, []).append(segment.text)
-    return {number: "~".join(texts) for number, texts in found.items()}
+def raw(source: Source, wanted: Iterator[int]) -> Iterator[tuple[int, str]]:
+    """The segments of the records of those numbers."""
+    numbered = ((record.number, record) for record in Reading(source).records())
+    for number, record in picked(numbered, wanted):
+        yield number, "~".join(segment.text for segment in record.segments)
 
 
 FEED = Feed(
