@@ -21,6 +21,7 @@ from claims.models import Load
 from mtm.bench import Result, timed
 from mtm.bench._memory import Watch
 from mtm.bench._plain import copied, expected, stored
+from mtm.management.commands.generate import OUT_OF_RANGE
 
 THROUGH = date(2026, 6, 30)
 YEARS = "2025-2026"
@@ -90,7 +91,9 @@ def generate(members: int, folder: Path) -> None:
     """By a process of its own, so that its memory is not taken for the loader's."""
     command = [sys.executable, "manage.py", "generate", "--members", str(members), "--years", YEARS, "--seed", "1"]
     wanted = [*command, "--through", THROUGH.isoformat(), "--out", str(folder)]
-    subprocess.run(wanted, check=True, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+    done = subprocess.run(wanted, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+    if done.returncode not in (0, OUT_OF_RANGE):  # how typical the plan looks does not matter here
+        done.check_returncode()
 
 
 def load(plan: Plan, paths: list[Path]) -> Load:

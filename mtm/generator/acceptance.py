@@ -1,6 +1,7 @@
-"""Whether a run looks as calibration.py says it must: figures of its last complete year, counted block by block."""
+"""Whether a run looks as calibration.py says it must: figures of each complete year, counted block by block."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ import polars as pl
 
 from mtm.generator import eligible
 from mtm.generator.at_risk import with_limitation
-from mtm.generator.calibration import COST_QUANTILES, TARGETS, TOP_TEN
+from mtm.generator.calibration import COST_QUANTILES, TARGETS, TOP_TEN, Target
 from mtm.generator.catalogue import Catalogue
 from mtm.generator.days import Flags, Ints, Period
 from mtm.generator.fills import DELETION, ORIGINAL
@@ -48,6 +49,22 @@ class Seen:
     sent: pl.DataFrame  # pde.csv
     visits: pl.DataFrame  # carrier.csv, outpatient.csv, inpatient.csv
     spells: pl.DataFrame  # at_risk.csv
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one year of a run looks like, by the names of the targets."""
+
+    year: int
+    members: int
+    values: dict[str, float]
+
+    def enough_for(self, target: Target) -> bool:
+        return self.members >= target.least_members
+
+    def miss(self, target: Target) -> bool:
+        """Outside the range, and not by chance."""
+        return self.enough_for(target) and not target.met(self.values[target.name])
 
 
 @dataclass
@@ -129,7 +146,10 @@ class Tally:
         kept = ~stopped & (supplied / (courses["end"] - courses["day"]) >= KEPT)
         return {"courses": len(courses), "stopped": int(stopped.sum()), "kept": int(kept.sum())}
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> Figures:
+        return Figures(self.year, self.sums["members"], self._values())
+
+    def _values(self) -> dict[str, float]:
         amounts = np.concatenate(self.cents)
         most = {name for name, _ in self.drugs.most_common(15)}
         return {
@@ -174,11 +194,28 @@ def counts_of_main(fills: pl.DataFrame, who: str) -> dict[str, int]:
     return {f"main {who}": int(totals["most"].sum()), f"all {who}": int(totals["fills"].sum())}
 
 
-def table(figures: dict[str, float]) -> str:
-    """Target, measured, ok: a line each."""
-    lines = [f"{'figure':44} {'from':>9} {'to':>9} {'measured':>9}  ok"]
-    for target in TARGETS:
-        value = figures[target.name]
-        met = "yes" if target.met(value) else "NO"
-        lines.append(f"{target.name:44} {target.low:9.4g} {target.high:9.4g} {value:9.4g}  {met}")
-    return "\n".join(lines)
+def table(years: Sequence[Figures]) -> str:
+    """A line a target: its range, what each year measures, and whether that is right."""
+    head = f"{'figure':44} {'from':>9} {'to':>9}" + "".join(f"{each.year:>10}" for each in years) + "  ok"
+    members = f"{'members':64}" + "".join(f"{each.members:10,}" for each in years)
+    return "\n".join([head, members, *(line(target, years) for target in TARGETS)])
+
+
+def line(target: Target, years: Sequence[Figures]) -> str:
+    measured = "".join(f"{each.values[target.name]:10.4g}" for each in years)
+    return f"{target.name:44} {target.low:9.4g} {target.high:9.4g}{measured}  {verdict(target, years)}"
+
+
+def verdict(target: Target, years: Sequence[Figures]) -> str:
+    wrong = [str(each.year) for each in years if each.miss(target)]
+    if wrong:
+        return f"NO ({', '.join(wrong)})"
+    return "yes" if all(each.enough_for(target) for each in years) else "too few members"
+
+
+def misses(years: Sequence[Figures]) -> Iterator[str]:
+    """Each figure that is outside its range, in words."""
+    for each in years:
+        for target in (target for target in TARGETS if each.miss(target)):
+            measured = f"{target.name}: {each.values[target.name]:.4g} in {each.year}"
+            yield f"{measured}, not from {target.low:.4g} to {target.high:.4g}"

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from mtm.generator.days import Ints, Period
+from mtm.generator.files import MARK
 from mtm.generator.people import NEVER, People
 from mtm.generator.rif_fills import beneficiary
 
@@ -21,7 +22,6 @@ COLUMNS = {
     "extended": pl.Int64,
     "source_plan": pl.String,
 }
-HEADER = ("member_number", "status", "limitation", "effective_on", "planned_end_on", "extended_to", "source_plan")
 
 
 def draw(rng: np.random.Generator, people: People, period: Period) -> pl.DataFrame:
@@ -60,6 +60,7 @@ def rows(spells: pl.DataFrame, people: People, period: Period) -> pl.DataFrame:
             **{f"{name}_on": iso(known[name].to_list(), period) for name in ("effective", "planned_end")},
             "extended_to": iso(known["extended"].to_list(), period),
             "source_plan": known["source_plan"],
+            "note": pl.repeat(MARK, len(known), eager=True),
         }
     )
 

@@ -13,10 +13,10 @@ from mtm.generator.days import Flags, Floats, Ints, Period
 from mtm.generator.text import words
 
 # How strongly the member's burden raises the odds of every condition, and a shared cause those of its group.
-BURDEN, SHARED = 0.70, 0.55
+BURDEN, SHARED = 0.64, 0.55
 GROUPS = ("metabolic", "heart", "mind", "bones", "lungs")
-# Share of conditions that begin while the plan is watched, a year.
-NEW_A_YEAR = 0.03
+# Conditions that begin in a year, against those there before; about as many end by death.
+NEW_A_YEAR = 0.02
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,11 @@ class Disease:
 
 
 def draw(rng: np.random.Generator, burden: Floats, men: Flags, period: Period) -> Disease:
-    has = rng.random((len(burden), len(CONDITIONS))) < chances(rng, burden)
+    begun = NEW_A_YEAR * len(period.years)
+    has = rng.random((len(burden), len(CONDITIONS))) < chances(rng, burden) * (1 + begun)
     has[~men, PLACE["BPH"]] = False
     has[:, PLACE["ANEMIA"]] |= has[:, PLACE["ESRD"]]
-    new = rng.random(has.shape) < NEW_A_YEAR * len(period.years)
+    new = rng.random(has.shape) < begun / (1 + begun)
     begins = np.where(new, rng.integers(0, period.length, has.shape), -3650)
     return Disease(has, begins)
 

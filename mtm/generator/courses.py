@@ -21,12 +21,13 @@ from mtm.generator.families import TREATS
 from mtm.generator.people import People
 
 # Use without the condition, against use with it; and how much burden raises use.
-WITHOUT, BY_BURDEN, BY_BURDEN_ALONE = 0.035, 0.22, 0.40
+WITHOUT, BY_BURDEN, BY_BURDEN_ALONE = 0.035, 0.20, 0.36
 MOST = 0.93  # no drug is taken by more of those with the condition
 SECOND_OF_FAMILY = 0.035
 SPECIALIST, DOUBLE_DOSE = 0.35, 0.10
 # During a course: the maker changes, the package, the strength; never.
 CHANGES = (0.16, 0.08, 0.10, 0.66)
+LONGEST_TRIAL = 120  # days, of a new course that is dropped early
 REFERENCE_MEMBERS = 12_000
 
 
@@ -123,8 +124,7 @@ def takers(
     rng: np.random.Generator, people: People, disease: Disease, uptake: Uptake, period: Period
 ) -> tuple[Ints, Ints]:
     """Member and family of each course; some take two of one family."""
-    years = len(period.years)
-    chance = uptake.chances(disease.has, people.burden) * (1 + STARTS_A_YEAR * years)
+    chance = uptake.chances(disease.has, people.burden) * (1 + begun(period))
     chance[people.takes_nothing] = 0
     member, family = np.nonzero(rng.random(chance.shape) < chance)
     again = rng.random(len(member)) < SECOND_OF_FAMILY
@@ -145,12 +145,16 @@ def pick_lines(rng: np.random.Generator, family: Ints, uptake: Uptake) -> Ints:
 
 def spans(rng: np.random.Generator, size: int, period: Period) -> tuple[Ints, Ints]:
     """First and last day. Most were taken before; of those begun since, many are dropped after a few fills."""
-    years = len(period.years)
-    new = rng.random(size) < STARTS_A_YEAR * years / (1 + STARTS_A_YEAR * years)
-    starts = np.where(new, rng.integers(0, period.length, size), -rng.integers(1, 91, size))
+    new = rng.random(size) < begun(period) / (1 + begun(period))
+    starts = np.where(new, rng.integers(-LONGEST_TRIAL, period.length, size), -rng.integers(1, 91, size))
     lasting = (rng.exponential(1 / STOPS_A_YEAR, size) * 365).astype(np.int64)
     early = new & (rng.random(size) < NEW_STOP_EARLY)
-    return starts, starts + np.where(early, rng.integers(20, 120, size), lasting)
+    return starts, starts + np.where(early, rng.integers(20, LONGEST_TRIAL, size), lasting)
+
+
+def begun(period: Period) -> float:
+    """Courses begun from shortly before the first year on, against those taken for long: the first year has trials, too."""
+    return STARTS_A_YEAR * (period.length + LONGEST_TRIAL) / 365
 
 
 def pick_items(rng: np.random.Generator, line: Ints, catalogue: Catalogue) -> Ints:

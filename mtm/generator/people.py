@@ -1,6 +1,8 @@
 """Members: who they are, when they are covered, how ill, and where they get their drugs."""
 
 from dataclasses import dataclass, fields
+from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,6 +17,7 @@ MEN = 0.44
 JOIN_JANUARY, JOIN_LATER, LEAVE_DECEMBER, LEAVE_EARLIER = 0.04, 0.022, 0.035, 0.008
 DEATH_RATE = 0.034  # a year at 75 with the mean burden
 TAKES_NOTHING = 0.05
+NURSED, NURSED_NEW_A_YEAR = 0.020, 0.08
 MAIL, NEW_NUMBER, LOW_INCOME_CHANGE, GAP = 0.30, 0.006, 0.02, 0.004
 # RIF codes of the low-income cost-share group and of dual eligibility.
 NO_SUBSIDY, INSTITUTION, DEEMED, DEEMED_HIGH, PARTIAL = "09", "01", "02", "03", "05"
@@ -74,7 +77,7 @@ def month_of(day: Ints, period: Period) -> Ints:
 
 def draw(rng: np.random.Generator, numbers: Ints, seed: int, period: Period) -> People:
     size, months = len(numbers), 12 * len(period.years)
-    burden = rng.standard_normal(size)
+    burden = rng.permutation(burdens(size))
     disabled = rng.random(size) < UNDER_65
     older = np.minimum(65 + rng.gamma(2.0, 4.6, size) + 1.2 * burden.clip(-1, 3), 104)
     age = np.where(disabled, rng.uniform(30, 64, size), older)
@@ -106,6 +109,12 @@ def draw(rng: np.random.Generator, numbers: Ints, seed: int, period: Period) -> 
     )
 
 
+@cache
+def burdens(size: int) -> Floats:
+    """The quantiles of a normal distribution: each block is a small population, so that plans differ less by chance."""
+    return np.array([NormalDist().inv_cdf((place + 0.5) / size) for place in range(size)])
+
+
 def coverage(rng: np.random.Generator, size: int, period: Period) -> tuple[Ints, Ints]:
     """First and last month of each member; some come later, some leave before the end."""
     months, years = 12 * len(period.years), len(period.years)
@@ -133,7 +142,7 @@ def deaths(rng: np.random.Generator, age: Floats, burden: Floats, first_month: I
 def low_income(rng: np.random.Generator, burden: Floats, disabled: Flags, months: int) -> tuple[Ints, Ints]:
     """Months with the low-income subsidy; some get it later, some lose it."""
     size = len(burden)
-    poor = rng.random(size) < 1 / (1 + np.exp(0.80 - 0.50 * burden - 1.6 * disabled))
+    poor = rng.random(size) < 1 / (1 + np.exp(0.77 - 0.50 * burden - 1.6 * disabled))
     changes = rng.random(size) < LOW_INCOME_CHANGE * months / 12
     gains = rng.random(size) < 0.5
     month = rng.integers(1, months, size)
@@ -143,7 +152,9 @@ def low_income(rng: np.random.Generator, burden: Floats, disabled: Flags, months
 
 
 def nursing(rng: np.random.Generator, age: Floats, burden: Floats, period: Period) -> Ints:
-    chance = 0.0255 * np.exp(0.075 * (age - 75) + 0.75 * burden)
+    """As many come in as leave by death, so that every year has the same share."""
+    years = len(period.years)
+    chance = NURSED * np.exp(0.075 * (age - 75) + 0.75 * burden) * (1 + NURSED_NEW_A_YEAR * years)
     here = rng.random(len(age)) < chance.clip(0, 0.6)
-    already = rng.random(len(age)) < 0.6
+    already = rng.random(len(age)) < 1 / (1 + NURSED_NEW_A_YEAR * years)
     return np.where(here, np.where(already, -400, rng.integers(0, period.length, len(age))), NEVER)

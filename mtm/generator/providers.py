@@ -6,6 +6,7 @@ import polars as pl
 from mtm.generator import names
 from mtm.generator.days import Ints
 from mtm.generator.families import SPECIALTIES
+from mtm.generator.files import MARK
 
 PRIMARY, OF_A_SPECIALTY = 100, 5
 PRESCRIBERS = PRIMARY + OF_A_SPECIALTY * len(SPECIALTIES)
@@ -43,6 +44,7 @@ def prescribers(block: int) -> pl.DataFrame:
             "phone": [phone(first + n) for n in places],
             "fax": [phone(first + n + 50) for n in places],
             "specialty": [specialty(n) for n in places],
+            "note": [MARK for _ in places],
         }
     )
 
@@ -54,6 +56,7 @@ def pharmacies(block: int) -> pl.DataFrame:
             "npi": pharmacy_npis(block),
             "name": [f"{kind} No. {block * PHARMACIES + n + 1} (synthetic)" for n, kind in enumerate(kinds)],
             "phone": [phone(block * PHARMACIES + n) for n in range(PHARMACIES)],
+            "note": [MARK for _ in kinds],
         }
     )
 

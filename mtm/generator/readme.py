@@ -2,8 +2,9 @@
 
 from mtm.generator.days import Period
 from mtm.generator.edges import EDGES
+from mtm.generator.files import MARK
 
-TEXT = """\
+TEXT = f"""\
 SYNTHETIC DATA, made by the MTM project's generator. It describes no person.
 
 Layout: CCW Research Identifiable Files (pipe, header, DD-Mon-YYYY) for beneficiary_*, pde, carrier, outpatient and inpatient;
@@ -11,7 +12,8 @@ comma-separated with ISO dates for at_risk, prescribers, pharmacies and ndc_dire
 
 How to tell: member ids are negative; Medicare numbers have a letter S, L or Z, which real ones never have; NPIs fail their
 check digit; NDC labelers are 99990 to 99999 and every product name begins with (synthetic); contracts begin with Z unless
-another was asked for; telephone numbers are 1-800-555-01xx; names and streets are of plants and patterns.
+another was asked for; every row of at_risk, prescribers and pharmacies ends with "{MARK}"; telephone
+numbers are 1-800-555-01xx; names and streets are of plants and patterns.
 
 Ingredient names and RxCUIs are real (RxNorm, courtesy of the U.S. National Library of Medicine, which does not endorse this).
 Prices and shares follow published figures; no claim is anyone's.
@@ -27,6 +29,6 @@ def text(members: int, period: Period, seed: int, rows: dict[str, int]) -> str:
         *(f"{name:24} {count:>12,} rows" for name, count in sorted(rows.items())),
         "",
         "The first members each show one thing (mtm/generator/edges.py):",
-        *(f"{number:4} {name}" for number, name in enumerate(EDGES, 1)),
+        *(f"{number:4} {name}" for number, name in enumerate(EDGES, 1) if number <= members),
     ]
     return "\n".join(lines) + "\n"

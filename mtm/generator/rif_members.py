@@ -108,12 +108,14 @@ def address(people: People) -> dict[str, pl.Series]:
 def by_month(people: People, state: Ints, contract: str, months: Ints) -> dict[str, pl.Series]:
     columns: dict[str, pl.Series] = {}
     group, dual = subsidies(people, months)
+    # Texts are looked up by place: numpy is slow with them. The last three stand for states -2, -1 and 0.
+    off = (NOT_KNOWN, NO_MEDICARE, NOT_ENROLLED)
+    contracts, packages, segments = (pl.Series((*own, *off)) for own in ((contract,), PBPS, ("000",)))
     for column, month in enumerate(MONTHS):
         here = state[:, column]
-        off = np.select([here == -2, here == -1], [NOT_KNOWN, NO_MEDICARE], NOT_ENROLLED)
-        columns[f"PTD_CNTRCT_{month}_ID"] = pl.Series(np.where(here == 1, contract, off))
-        columns[f"PTD_PBP_{month}_ID"] = pl.Series(np.where(here == 1, np.array(PBPS)[people.pbp], off))
-        columns[f"PTD_SGMT_{month}_ID"] = pl.Series(np.where(here == 1, "000", off))
+        columns[f"PTD_CNTRCT_{month}_ID"] = contracts.gather(np.where(here == 1, 0, here + 3))
+        columns[f"PTD_PBP_{month}_ID"] = packages.gather(np.where(here == 1, people.pbp, here + 5))
+        columns[f"PTD_SGMT_{month}_ID"] = segments.gather(np.where(here == 1, 0, here + 3))
         columns[f"META_DUAL_ELGBL_STUS_{month}_CD"] = pl.Series(np.where(here == 1, dual[:, column], ""))
         columns[f"CST_SHR_GRP_{month}_CD"] = pl.Series(np.where(here == 1, group[:, column], ""))
     return columns

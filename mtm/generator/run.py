@@ -25,7 +25,7 @@ from mtm.generator import (
     versions,
     visits,
 )
-from mtm.generator.acceptance import Seen, Tally
+from mtm.generator.acceptance import Figures, Seen, Tally
 from mtm.generator.cases import Case, put_people, put_rows
 from mtm.generator.catalogue import Catalogue
 from mtm.generator.conditions import Disease
@@ -37,8 +37,9 @@ from mtm.generator.people import People
 from mtm.generator.rif_fills import NO_CONTRACT
 
 BLOCK = 2_000
+MOST_MEMBERS = 8_999_999  # more would share Medicare numbers (names.py)
 # Fills a member and year for each million claims of 2017, fitted to the target of calibration.py.
-FILLS_A_MILLION = 0.0257
+FILLS_A_MILLION = 0.0236
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,9 @@ class Run:
         return Uptake(self.catalogue, FILLS_A_MILLION)
 
     @cached_property
-    def tally(self) -> Tally | None:
-        """Of the last complete year; none without one."""
-        complete = self.period.complete_years
-        return Tally(self.catalogue, self.period, complete[-1]) if complete else None
+    def tallies(self) -> list[Tally]:
+        """One a complete year."""
+        return [Tally(self.catalogue, self.period, year) for year in self.period.complete_years]
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Rows by file, and the figures of the last complete year (none without one)."""
+    """Rows by file, and the figures of each complete year."""
 
     rows: dict[str, int]
-    figures: dict[str, float]
+    figures: list[Figures]
 
 
 def generate(
@@ -98,9 +98,8 @@ def generate(
         files.write("ndc_directory.csv", directory.rows(run.catalogue), ",")
         for block in blocks(run):
             write(block, run, files)
-    outcome = Outcome(files.rows, run.tally.figures() if run.tally else {})
-    (out / "README.txt").write_text(readme.text(members, run.period, seed, outcome.rows), encoding="utf-8")
-    return outcome
+        files.say("README.txt", readme.text(members, run.period, seed, files.rows))
+    return Outcome(files.rows, [tally.figures() for tally in run.tallies])
 
 
 def blocks(run: Run) -> Iterator[Block]:
@@ -164,5 +163,6 @@ def write(block: Block, run: Run, files: Files) -> None:
     files.write("at_risk.csv", at_risk.rows(block.spells, members, period), ",")
     files.write("prescribers.csv", providers.prescribers(block.number), ",")
     files.write("pharmacies.csv", providers.pharmacies(block.number), ",")
-    if run.tally:
-        run.tally.add(Seen(members, rif_members.esrd_flag(members, block.disease), sent, seen, block.spells))
+    written = Seen(members, rif_members.esrd_flag(members, block.disease), sent, seen, block.spells)
+    for tally in run.tallies:
+        tally.add(written)

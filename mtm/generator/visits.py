@@ -12,9 +12,10 @@ CARRIER, OUTPATIENT, INPATIENT = range(3)
 KINDS = (0.765, 0.215, 0.020)  # shares of claims, by kind
 SLOTS = 12
 # Claims a member and month: a base, more for each condition.
-BASE, A_CONDITION, BY_BURDEN = 0.48, 0.142, 0.12
+CHECKED = 0.90  # share of half-years with a check-up, for those who have anything
+BASE, A_CONDITION, BY_BURDEN = 0.33, 0.128, 0.12
 # Codes of a claim beyond the first, by kind (mean of a Poisson number), and how many slots are tried.
-MORE_CODES = (0.98, 1.2, 6.0)
+MORE_CODES = (0.62, 0.9, 6.0)
 OWN = 0.66  # share of codes that are the member's own conditions
 SUSPECTED = 0.02  # of the others: conditions suspected once and not found
 ALTERNATIVE = 0.25  # share of codes of a condition that are not the member's usual one
@@ -32,6 +33,10 @@ def draw(rng: np.random.Generator, people: People, disease: Disease, period: Per
     kind = rng.choice(3, len(member), p=KINDS)
     asked = rng.poisson(np.array(MORE_CODES)[kind]).clip(0, SLOTS - 1) + 1
     codes = carried(rng, member, day, asked, disease)
+    listed, on = checkups(rng, people, disease, period)
+    codes = np.concatenate([codes, all_conditions(rng, listed, on, disease)])
+    member, day = np.concatenate([member, listed]), np.concatenate([day, on])
+    kind = np.concatenate([kind, np.full(len(listed), CARRIER)])
     frame = pl.DataFrame(
         {
             "member": member,
@@ -53,6 +58,28 @@ def dates(rng: np.random.Generator, people: People, disease: Disease, period: Pe
     day = rng.integers(0, period.length, len(member))
     inside = people.covered(member, day, period)
     return member[inside], day[inside]
+
+
+def checkups(rng: np.random.Generator, people: People, disease: Disease, period: Period) -> tuple[Ints, Ints]:
+    """Member and day of visits, one in each half of a year, at which the doctor lists all conditions."""
+    halves = period.month_starts[:-1:6]
+    shape = (len(people), len(halves))
+    going = np.broadcast_to(disease.has.sum(axis=1)[:, None] > 0, shape) & (rng.random(shape) < CHECKED)
+    member, half = np.nonzero(going)
+    day = halves[half] + rng.integers(0, 181, len(member))
+    inside = people.covered(member, day, period)
+    return member[inside], day[inside]
+
+
+def all_conditions(rng: np.random.Generator, member: Ints, day: Ints, disease: Disease) -> Ints:
+    """Codes of what each member has by then, the core diseases first; as many as a claim holds."""
+    has = disease.has[member] & (disease.begins[member] <= day[:, None])
+    claim, own = np.nonzero(has)
+    slot = counted(has.sum(axis=1))
+    kept = slot < SLOTS
+    table = np.full((len(member), SLOTS), -1)
+    table[claim[kept], slot[kept]] = code_of(rng, own[kept], member[claim[kept]])
+    return table
 
 
 def carried(rng: np.random.Generator, member: Ints, day: Ints, asked: Ints, disease: Disease) -> Ints:

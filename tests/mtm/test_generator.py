@@ -2,21 +2,19 @@
 
 import re
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 import polars as pl
 import pytest
-from django.core.management import CommandError, call_command
 
 from claims.directory.flattened import load_flattened
 from claims.models import DrugProduct, Ingredient
 from mtm.generator import generate
-from mtm.generator.calibration import TARGETS, TOP_TEN
 from mtm.generator.conditions import CONDITIONS
 from mtm.generator.edges import EDGES
 from mtm.generator.run import BLOCK, Outcome
 from tests.mtm.generated import Plan, records
+from tests.mtm.measured import months
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 RIF = SHARED / "rif-synthea"
@@ -39,99 +37,6 @@ def outcome(folder: Path) -> Outcome:
 @pytest.fixture(scope="module")
 def plan(folder: Path) -> Plan:
     return Plan(folder, 2025)
-
-
-@pytest.fixture(scope="module")
-def measured(plan: Plan) -> dict[str, float]:
-    fills, sent = plan.fills, plan.sent
-    pairs = fills.group_by("BENE_ID", pl.col("PROD_SRVC_ID").str.slice(0, 9)).agg(pl.col("day").n_unique())
-    top = fills.group_by("drug").len().sort("len", descending=True)["drug"].to_list()[:15]
-    courses = courses_of(plan)
-    return {
-        "eligible, rules of 2024": plan.share_eligible(more_than=5_330),
-        "eligible, rules of 2025": plan.share_eligible(at_least=1_623),
-        "fills a user and year": len(fills) / fills["BENE_ID"].n_unique(),
-        **{f"cost of a claim, p{q}": float(fills["cost"].cast(pl.Float64).quantile(q / 100)) for q in QUANTILES},
-        "member and NDC-9 pairs filled again": share(pairs, pl.col("day") > 1),
-        "courses kept to (PDC 80 % or more)": share(courses, ~pl.col("stopped") & (pl.col("pdc") >= 0.8)),
-        "courses stopped early": share(courses, pl.col("stopped")),
-        "fills of an NDC in the directory": share(fills, pl.col("drug").is_not_null()),
-        "fills of 30 days": share(fills, pl.col("supply") == 30),
-        "fills of 90 days": share(fills, pl.col("supply") == 90),
-        "fills of a brand": share(fills, pl.col("BRND_GNRC_CD") == "B"),
-        "fills with low-income subsidy": share(fills, pl.col("LICS_AMT") != "0.00"),
-        "fills in a nursing facility": share(fills, pl.col("PTNT_RSDNC_CD") == "03"),
-        "top ten drugs found among our top fifteen": sum(name.replace("+", "|") in top for name in TOP_TEN),
-        "fills by the member's main prescriber": main_share(fills, "PRSCRBR_ID"),
-        "fills at the member's main pharmacy": main_share(fills, "SRVC_PRVDR_ID"),
-        "claims adjusted or deleted": share(sent, pl.col("ADJSTMT_DLTN_CD") != ""),
-        "members at risk with a limitation": len(plan.at_risk) / len(plan.members),
-        "members who died in the year": share(plan.members, pl.col("DEATH_DT") != ""),
-        "members who joined in mid-year": len(joined_in_mid_year(plan)) / len(plan.members),
-    }
-
-
-QUANTILES = (10, 25, 50, 75, 80, 90, 95, 99)
-
-
-def share(rows: pl.DataFrame, test: pl.Expr) -> float:
-    return len(rows.filter(test)) / len(rows)
-
-
-def main_share(fills: pl.DataFrame, who: str) -> float:
-    each = (
-        fills.group_by("BENE_ID", who).agg(n=pl.len()).group_by("BENE_ID").agg(pl.col("n").max(), all=pl.col("n").sum())
-    )
-    often = each.filter(pl.col("all") >= 5)
-    return often["n"].sum() / often["all"].sum()
-
-
-def courses_of(plan: Plan) -> pl.DataFrame:
-    """Maintenance drugs seen for 91 days or more: stopped 60 days or more before the end, and the share of days supplied."""
-    ends = plan.members.select("BENE_ID", end=pl.max_horizontal(ends_of_coverage(plan)))
-    ends = ends.with_columns(end=pl.min_horizontal("end", died(plan)))
-    out = (pl.col("day") + pl.duration(days="supply")).max()
-    listed = plan.fills.filter(pl.col("maintenance") == "Y")
-    courses = listed.group_by("BENE_ID", "drug").agg(pl.col("day").min(), pl.col("supply").sum(), out=out)
-    courses = courses.join(ends, on="BENE_ID").with_columns(watched=(pl.col("end") - pl.col("day")).dt.total_days())
-    over = (pl.col("out") - pl.col("end")).dt.total_days().clip(0)
-    return courses.filter(pl.col("watched") >= 91).select(
-        stopped=pl.col("out") + pl.duration(days=60) < pl.col("end"), pdc=(pl.col("supply") - over) / pl.col("watched")
-    )
-
-
-def months() -> list[str]:
-    return ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEPT", "OCT", "NOV", "DEC"]
-
-
-def ends_of_coverage(plan: Plan) -> list[pl.Expr]:
-    """For each month covered the first day of the next."""
-    return [
-        pl.when(pl.col(f"PTD_CNTRCT_{name}_ID") == "Z9001").then(date(plan.year + number // 12, number % 12 + 1, 1))
-        for number, name in enumerate(months(), 1)
-    ]
-
-
-def died(plan: Plan) -> pl.Series:
-    return plan.members["DEATH_DT"].str.to_date("%d-%b-%Y", strict=False).dt.offset_by("1d")
-
-
-def joined_in_mid_year(plan: Plan) -> set[str]:
-    """Covered in a later month but not in January, nor in the year before."""
-    before = set(Plan(plan.folder, plan.year - 1).members["BENE_ID"])
-    return set(plan.members.filter(pl.col("PTD_CNTRCT_JAN_ID") == "N")["BENE_ID"]) - before
-
-
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_the_plan_looks_as_published_figures_say(measured: dict[str, float], target: object) -> None:
-    value = measured[target.name]
-    assert target.met(value), f"{value:.4g} is not from {target.low:.4g} to {target.high:.4g} ({target.source})"
-
-
-def test_the_run_measures_itself_as_we_do(measured: dict[str, float], outcome: Outcome) -> None:
-    assert set(outcome.figures) == set(measured)
-    for name, value in outcome.figures.items():
-        assert value == pytest.approx(measured[name], rel=0.02), name
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -312,30 +217,3 @@ def test_codes_of_a_condition_mean_it() -> None:
 def test_claims_carry_about_two_codes_a_member_and_month(plan: Plan) -> None:
     year = plan.diagnoses.filter(pl.col("day").dt.year() == plan.year).unique()
     assert 1.8 <= len(year) / len(plan.members) / 12 <= 2.8
-
-
-def test_the_command_says_what_it_wrote_and_how_it_looks(tmp_path: Path) -> None:
-    out = StringIO()
-    call_command("generate", members=40, years="2025", seed=1, out=tmp_path, stdout=out)
-    assert re.search(r"pde.csv +\d+ rows", out.getvalue())
-    assert "eligible, rules of 2025" in out.getvalue()
-    readme = (tmp_path / "README.txt").read_text()
-    assert readme.startswith("SYNTHETIC DATA, made by the MTM project's generator.")
-    assert "--members 40 --years 2025 --seed 1" in readme
-
-
-def test_a_year_that_is_not_over_is_not_measured(tmp_path: Path) -> None:
-    out = StringIO()
-    call_command("generate", members=40, years="2025", out=tmp_path, through=date(2025, 5, 1), stdout=out)
-    assert "No complete year to measure." in out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("members", "years", "through"),
-    [(0, "2025", None), (5, "2026-2025", None), (5, "last year", None), (5, "2025", date(2027, 1, 1))],
-)
-def test_wrong_arguments_are_refused(tmp_path: Path, members: int, years: str, through: date | None) -> None:
-    with pytest.raises(CommandError) as refused:
-        call_command("generate", members=members, years=years, out=tmp_path / "plan", through=through)
-    assert refused.value.returncode == 2
-    assert not (tmp_path / "plan").exists()

@@ -7,9 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mtm.generator import generate
-from mtm.generator.acceptance import table
+from mtm.generator.acceptance import Figures, misses, table
+from mtm.generator.run import MOST_MEMBERS
 
 PART_D_BEGAN = 2006
+OUT_OF_RANGE = 3  # exit code: the files are written, but do not look as they must
 
 
 class Command(BaseCommand):
@@ -23,15 +25,35 @@ class Command(BaseCommand):
         parser.add_argument("--through", type=date.fromisoformat, help="last day whose payments are known (YYYY-MM-DD)")
 
     def handle(self, *, members: int, years: str, seed: int, out: Path, through: date | None, **options: Any) -> None:
-        if members < 1 or seed < 0:
-            raise CommandError("--members must be 1 or more, --seed 0 or more.", returncode=2)
+        if not 1 <= members <= MOST_MEMBERS or seed < 0:
+            raise CommandError(f"--members must be from 1 to {MOST_MEMBERS:,}, --seed 0 or more.", returncode=2)
         chosen = parsed(years)
         if through and not date(chosen[0], 1, 1) <= through <= date(chosen[-1], 12, 31):
             raise CommandError("--through must be a day of the --years.", returncode=2)
-        outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through)
+        check_empty(out)
+        try:
+            outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through)
+        except OSError as problem:
+            raise CommandError(f"{out}: {problem.strerror or problem}; nothing is written.", returncode=2) from None
         for name, rows in sorted(outcome.rows.items()):
             self.stdout.write(f"{name:24} {rows:>12,} rows")
         self.stdout.write(table(outcome.figures) if outcome.figures else "No complete year to measure.")
+        refuse_misses(outcome.figures)
+
+
+def check_empty(out: Path) -> None:
+    """Files of another run beside ours would be taken for one plan."""
+    if out.exists() and not out.is_dir():
+        raise CommandError(f"{out} is a file; --out must be a folder.", returncode=2)
+    if out.exists() and any(out.iterdir()):
+        raise CommandError(f"{out} holds files already; give --out a new or an empty folder.", returncode=2)
+
+
+def refuse_misses(figures: list[Figures]) -> None:
+    if found := list(misses(figures)):
+        raise CommandError(
+            "The files are written, but do not look as they must:\n" + "\n".join(found), returncode=OUT_OF_RANGE
+        )
 
 
 def parsed(years: str) -> tuple[int, ...]:
