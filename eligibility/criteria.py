@@ -26,6 +26,12 @@ def in_force(plan: Plan, day: date) -> Criteria | None:
     return Criteria.objects.filter(plan=plan, status=Criteria.Status.PUBLISHED, effective__contains=day).first()
 
 
+def decided_by(plan: Plan, day: date) -> Criteria | None:
+    """The criteria that decide, or decided before they were replaced, on that day."""
+    ever = [Criteria.Status.PUBLISHED, Criteria.Status.CLOSED]
+    return Criteria.objects.filter(plan=plan, status__in=ever, effective__contains=day).first()
+
+
 @transaction.atomic
 def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | None) -> Criteria:
     values = presets()[preset]

@@ -35,6 +35,7 @@ DRUG_KINDS = {
     Criteria.Drugs.ANY: "Part D drugs",
     Criteria.Drugs.MAINTENANCE: "Part D maintenance drugs",
     Criteria.Drugs.CHRONIC: "chronic or maintenance Part D drugs",
+    Criteria.Drugs.LISTED: "Part D drugs on your plan's list",
 }
 
 

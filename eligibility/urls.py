@@ -1,8 +1,9 @@
 from django.urls import path
 
-from eligibility import criteria_views, enrollment_views
+from eligibility import criteria_views, enrollment_views, explain_views
 
 urlpatterns = [
+    path("members/<uuid:member_id>/eligibility/", explain_views.why, name="why"),
     path("enrollments/<uuid:enrollment_id>/opt-out/", enrollment_views.opt_out, name="opt-out"),
     path("enrollments/<uuid:enrollment_id>/opt-in/", enrollment_views.opt_in, name="opt-in"),
     path("criteria/", criteria_views.criteria_list, name="criteria"),

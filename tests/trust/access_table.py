@@ -12,6 +12,7 @@ GET  200 PISAU-  <plan:plan_code>/
 GET  200 ----U-  <plan:plan_code>/audit/
 GET  200 PISAU-  <plan:plan_code>/members/
 POST 302 PISAU-  <plan:plan_code>/members/
+GET  200 PI--U-  <plan:plan_code>/members/<uuid:member_id>/eligibility/
 GET  200 PISAU-  <plan:plan_code>/members/<uuid:member_id>/
 GET  200 ---AUV  <plan:plan_code>/loads/
 POST 422 ---A-V  <plan:plan_code>/loads/start/
@@ -97,6 +98,7 @@ GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/pdf/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/mail/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/void/
+GET  200 PI--U-  api/v1/plans/<plan:plan_code>/members/<uuid:id>/eligibility/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/
 POST 422 ---A-V  api/v1/plans/<plan:plan_code>/loads/
 GET  200 PISAUV  api/v1/plans/<plan:plan_code>/loads/freshness/
