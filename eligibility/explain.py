@@ -8,7 +8,7 @@ from datetime import date
 from accounts.models import Plan
 from claims.drugs import drugs_of
 from claims.models import ConditionCode, ConditionProxy, Diagnosis, Fill
-from eligibility.criteria import decided_by
+from eligibility.criteria import in_force
 from eligibility.history import all_ndcs, histories
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
@@ -41,7 +41,7 @@ class Explanation:
 def explain(*, member: Member, on: date) -> Explanation:
     """The decision of any day, by the criteria in force on it; NothingToExplain where there can be none."""
     stored = Determination.objects.filter(member=member, as_of=on).select_related("criteria").order_by("-pk").first()
-    criteria = stored.criteria if stored else decided_by(member.plan, on)
+    criteria = stored.criteria if stored else in_force(member.plan, on)
     if criteria is None:
         raise NothingToExplain(f"No criteria were in force on {on:%b} {on.day}, {on.year}.")
     rules = from_criteria(criteria)

@@ -3,6 +3,7 @@
 from eligibility.models.criteria import Criteria, CriteriaCondition
 from eligibility.models.determination import Determination
 from eligibility.models.enrollment import Enrollment, EnrollmentQuerySet, EnrollmentTransition
+from eligibility.models.simulation import SimulatedMember, Simulation
 
 __all__ = [
     "Criteria",
@@ -11,4 +12,6 @@ __all__ = [
     "Enrollment",
     "EnrollmentQuerySet",
     "EnrollmentTransition",
+    "SimulatedMember",
+    "Simulation",
 ]

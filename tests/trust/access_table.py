@@ -32,6 +32,10 @@ GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/
 POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/save/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/words/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/try/
+POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/simulate/
+POST 302 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/send/
+POST 409 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/give-back/
+GET  200 ---AU-  <plan:plan_code>/criteria/simulations/<uuid:simulation_id>/
 GET  200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/publish/
 POST 409 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/publish/
 GET  200 PI--U-  <plan:plan_code>/queue/

@@ -21,6 +21,7 @@ SHOWS_NOBODY = {
     "<plan:plan_code>/criteria/",
     "<plan:plan_code>/criteria/<uuid:criteria_id>/",
     "<plan:plan_code>/criteria/<uuid:criteria_id>/publish/",
+    "<plan:plan_code>/criteria/simulations/<uuid:simulation_id>/",
     "<plan:plan_code>/sweeps/",
     "<plan:plan_code>/sweeps/<uuid:sweep_id>/",
     "<plan:plan_code>/rules/",
