@@ -6,6 +6,7 @@ SELECT
         WHEN length(contract) > 5 THEN 'the contract number is too long'
         WHEN length(pbp) > 3 THEN 'the benefit package number is too long'
         WHEN contract = '' AND pbp <> '' THEN 'a benefit package without a contract'
+        WHEN position('-' IN contract) > 0 THEN 'no valid contract number'
     END AS reason
 FROM stage_coverage;
 
