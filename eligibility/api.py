@@ -45,13 +45,19 @@ class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
 
     class Meta:
         model = Enrollment
-        fields = ["id", "member", "plan_year", "status", "enrolled_on", "cmr_offer_due_on", "opted_out_on"]
+        fields = [
+            *("id", "member", "plan_year", "status", "enrolled_on", "ends_on", "ended_on", "cmr_offer_due_on"),
+            *("opted_out_on", "opt_out_channel", "opt_out_lasts", "end_reason"),
+        ]
         read_only_fields = fields
 
 
 class OptOutSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
     on = serializers.DateField()
+    channel = serializers.ChoiceField(Enrollment.Channel.choices, default=Enrollment.Channel.PHONE)
+    code = serializers.ChoiceField(Enrollment.EndReason.choices, default=Enrollment.EndReason.REQUEST)
+    lasts = serializers.ChoiceField(Enrollment.Lasts.choices, default=Enrollment.Lasts.YEAR)
 
 
 OUTCOME = OpenApiParameter("outcome", enum=Determination.Outcome.values, required=False)

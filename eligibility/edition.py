@@ -16,6 +16,6 @@ def edition_of(draft: Criteria) -> str:
     conditions = [
         [item.label, sorted(condition.code for condition in item.coded_as.all()), item.visits] for item in listed
     ]
-    parts = [draft.status, values_of(draft), draft.reason, draft.starts_on, conditions]
+    parts = [values_of(draft), draft.reason, draft.starts_on, conditions]
     held = json.dumps(parts, default=str, sort_keys=True)
     return hashlib.sha256(held.encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import Plan, User
 from eligibility.models import Enrollment, EnrollmentTransition
 from mtm.lib import sql
-from mtm.lib.transitions import move
+from mtm.lib.transitions import TransitionNotAllowed, compare_and_set, move
 
 Status = Enrollment.Status
 
@@ -20,14 +20,19 @@ class EnrollmentProblem(Exception):
 
 def end_past_years(*, on: date) -> int:
     """End what is left of earlier years: the program runs to the end of the calendar year (seed page, S24)."""
-    return sql.run("eligibility", "end_past_years", year=on.year)
+    return sql.run("eligibility", "end_past_years", year=on.year, on=on)
+
+
+def end_departed(*, on: date) -> int:
+    """End the enrollments of who died or left the plan by what the feeds say; safe to run twice."""
+    return sql.run("eligibility", "end_departed", on=on)
 
 
 @transaction.atomic
 def enroll_eligible(*, plan: Plan, plan_year: int, on: date, by: User | None) -> int:
     """Enroll every member whose latest determination of the year is eligible and who has no enrollment yet.
 
-    Automatic (42 CFR 423.153(d)(1)(v)); a member who opted out this year stays out.
+    Automatic (42 CFR 423.153(d)(1)(v)); a member who opted out this year, or until they say otherwise, stays out.
     """
     if on.year != plan_year:
         raise EnrollmentProblem(f"{on} is not a day of plan year {plan_year}.")
@@ -41,8 +46,17 @@ def enroll_eligible(*, plan: Plan, plan_year: int, on: date, by: User | None) ->
 
 
 @transaction.atomic
-def opt_out(*, enrollment: Enrollment, reason: str, on: date, by: User) -> Enrollment:
-    """Take the member out of the program at their request; their drug coverage is unaffected."""
+def opt_out(
+    *,
+    enrollment: Enrollment,
+    reason: str,
+    on: date,
+    channel: str = Enrollment.Channel.PHONE,
+    code: str = Enrollment.EndReason.REQUEST,
+    lasts: str = Enrollment.Lasts.YEAR,
+    by: User,
+) -> Enrollment:
+    """Take the member out of the program at their word; their drug coverage is unaffected. Declining a CMR is not this."""
     move(
         enrollment,
         to=Status.OPTED_OUT,
@@ -51,6 +65,9 @@ def opt_out(*, enrollment: Enrollment, reason: str, on: date, by: User) -> Enrol
         by=by,
         opted_out_on=on,
         opt_out_reason=reason,
+        opt_out_channel=channel,
+        opt_out_lasts=lasts,
+        end_reason=code,
     )
     audit.record(audit.Kind.OPTED_OUT, by=by, plan=enrollment.plan, subject=enrollment)
     return enrollment
@@ -66,7 +83,19 @@ def opt_back_in(*, enrollment: Enrollment, by: User) -> Enrollment:
         by=by,
         opted_out_on=None,
         opt_out_reason="",
+        opt_out_channel="",
+        opt_out_lasts=Enrollment.Lasts.YEAR,
+        end_reason="",
     )
+    audit.record(audit.Kind.OPTED_BACK_IN, by=by, plan=enrollment.plan, subject=enrollment)
+    return enrollment
+
+
+@transaction.atomic
+def may_be_enrolled_again(*, enrollment: Enrollment, by: User) -> Enrollment:
+    """Take back a standing opt-out of a year that is over: the member is enrolled again when found eligible."""
+    if not compare_and_set(enrollment, Status.ENDED, opt_out_lasts=Enrollment.Lasts.YEAR):
+        raise TransitionNotAllowed(enrollment, to="taken back", found=enrollment.status)
     audit.record(audit.Kind.OPTED_BACK_IN, by=by, plan=enrollment.plan, subject=enrollment)
     return enrollment
 

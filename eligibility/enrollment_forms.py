@@ -5,11 +5,20 @@ from typing import Any
 
 from django import forms
 
+from eligibility.models import Enrollment
+
 
 class OptOutForm(forms.Form):
     """The member's own wish, as they said it."""
 
-    reason = forms.CharField(max_length=200, help_text="In the member's words, such as: does not want calls.")
+    channel = forms.ChoiceField(label="How they said so", choices=Enrollment.Channel.choices)
+    code = forms.ChoiceField(label="Reason", choices=Enrollment.EndReason.choices, initial=Enrollment.EndReason.REQUEST)
+    lasts = forms.ChoiceField(label="How long it holds", choices=Enrollment.Lasts.choices)
+    reason = forms.CharField(
+        label="In their words",
+        max_length=200,
+        help_text="Such as: does not want calls. Other pharmacy staff read this.",
+    )
     on = forms.DateField(label="Asked on", widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, today: date, since: date, **kwargs: Any) -> None:

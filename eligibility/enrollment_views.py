@@ -38,8 +38,12 @@ def opt_out(request: Any, enrollment_id: str) -> HttpResponse:
 @requires(Permission.ENROLLMENT_OPT_OUT)
 def opt_in(request: Any, enrollment_id: str) -> HttpResponse:
     taking_part = one_enrollment(request, enrollment_id)
-    enrollment.opt_back_in(enrollment=taking_part, by=request.user)
-    messages.success(request, "The member takes part in the program again.")
+    if taking_part.status == Enrollment.Status.ENDED and taking_part.opt_out_lasts == Enrollment.Lasts.ALWAYS:
+        enrollment.may_be_enrolled_again(enrollment=taking_part, by=request.user)
+        messages.success(request, "The wish to stay out is taken back. The member is enrolled when found eligible.")
+    else:
+        enrollment.opt_back_in(enrollment=taking_part, by=request.user)
+        messages.success(request, "The member takes part in the program again.")
     return back_to(request, "chart", member_id=taking_part.member.public_id)
 
 

@@ -1,11 +1,16 @@
-"""What Celery runs for enrollments."""
+"""What Celery runs for eligibility and enrollments."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from eligibility import enrollment
+from eligibility import reconcile
 
 
-@shared_task(name="eligibility.end_past_years")
-def end_past_years() -> None:
-    enrollment.end_past_years(on=timezone.localdate())
+@shared_task(name="eligibility.advance")
+def advance() -> None:
+    reconcile.advance(timezone.localdate())
+
+
+@shared_task(name="eligibility.sound_alarm")
+def sound_alarm() -> None:
+    reconcile.sound_alarm(timezone.localdate())

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from eligibility import criteria_views, enrollment_views, explain_views, simulation_views
+from eligibility import criteria_views, enrollment_views, explain_views, roster_views, simulation_views
 
 urlpatterns = [
+    path("roster/", roster_views.members, name="roster"),
+    path("roster/export/", roster_views.export, name="export-roster"),
     path("members/<uuid:member_id>/eligibility/", explain_views.why, name="why"),
     path("enrollments/<uuid:enrollment_id>/opt-out/", enrollment_views.opt_out, name="opt-out"),
     path("enrollments/<uuid:enrollment_id>/opt-in/", enrollment_views.opt_in, name="opt-in"),

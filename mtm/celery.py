@@ -12,7 +12,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "advance loads": {"task": "claims.advance_loads", "schedule": settings.LOAD_TICK_SECONDS},
-    "end past years": {"task": "eligibility.end_past_years", "schedule": 3600},
+    "advance eligibility": {"task": "eligibility.advance", "schedule": settings.ELIGIBILITY_TICK_SECONDS},
+    "alarm of missed quarters": {"task": "eligibility.sound_alarm", "schedule": 86_400},
     "release departed members": {"task": "reviews.release_departed", "schedule": settings.LETTER_TICK_SECONDS},
     "advance sweeps": {"task": "reviews.advance_sweeps", "schedule": settings.SWEEP_TICK_SECONDS},
     "queue due letters": {"task": "letters.queue_due_letters", "schedule": settings.LETTER_TICK_SECONDS},

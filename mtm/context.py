@@ -13,6 +13,7 @@ NAVIGATION = (
     ("Today", "today", Permission.PLAN_HOME),
     ("Alert queue", "queue", Permission.ALERTS_READ),
     ("Members", "members", Permission.MEMBERS_FIND),
+    ("Roster", "roster", Permission.MEMBERS_FIND),
     ("Call list", "calls", Permission.CALLS_WORK),
     ("Calendar", "calendar", Permission.APPOINTMENTS_READ),
     ("Letters", "letters", Permission.LETTERS_READ),

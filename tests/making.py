@@ -63,6 +63,7 @@ def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:
         plan_year=on.year,
         enrolled_on=on,
         cmr_offer_due_on=on,
+        ends_on=date(on.year, 12, 31),
     )
 
 

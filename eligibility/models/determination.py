@@ -56,7 +56,11 @@ class Determination(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "criteria", "as_of"], name="one_determination_per_member_and_day")
+            models.UniqueConstraint(
+                fields=["member", "criteria", "as_of", "load"],
+                nulls_distinct=False,
+                name="one_determination_per_member_day_and_load",
+            )
         ]
         indexes = [models.Index(fields=["plan", "outcome", "member"], name="determination_by_outcome")]
 

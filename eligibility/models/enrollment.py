@@ -20,6 +20,23 @@ class Enrollment(models.Model):
         OPTED_OUT = "opted_out", "Opted out"
         ENDED = "ended", "Ended"
 
+    class Channel(models.TextChoices):
+        PHONE = "phone", "By phone"
+        FORM = "form", "By form"
+        LETTER = "letter", "By letter"
+
+    class Lasts(models.TextChoices):
+        YEAR = "year", "For this year"
+        ALWAYS = "always", "Until the member says otherwise"
+
+    class EndReason(models.TextChoices):
+        """Element L of the Part D reporting requirements."""
+
+        DEATH = "01", "Death"
+        DISENROLLMENT = "02", "Disenrollment from the plan"
+        REQUEST = "03", "Request of the member"
+        OTHER = "99", "Other"
+
     TRANSITIONS = {
         Status.ENROLLED: frozenset({Status.OPTED_OUT, Status.ENDED}),
         Status.OPTED_OUT: frozenset({Status.ENROLLED, Status.ENDED}),
@@ -35,6 +52,11 @@ class Enrollment(models.Model):
     cmr_offer_due_on = models.DateField()
     opted_out_on = models.DateField(null=True)
     opt_out_reason = models.CharField(max_length=200, blank=True)
+    opt_out_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True, default="", db_default="")
+    opt_out_lasts = models.CharField(max_length=6, choices=Lasts.choices, default=Lasts.YEAR, db_default="year")
+    end_reason = models.CharField(max_length=2, choices=EndReason.choices, blank=True, default="", db_default="")
+    ends_on = models.DateField("last day, unless it ends before")
+    ended_on = models.DateField(null=True)
 
     objects = EnrollmentQuerySet.as_manager()
 
@@ -55,6 +77,13 @@ class Enrollment(models.Model):
                 | models.Q(status="enrolled", opted_out_on=None)
                 | models.Q(status="ended"),
                 name="opted_out_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="opted_out") | ~models.Q(end_reason="") & ~models.Q(opt_out_channel=""),
+                name="opted_out_has_a_reason_and_a_channel",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("enrolled_on")), name="enrollment_ends_after_it_begins"
             ),
         ]
         indexes = [models.Index(fields=["plan", "status", "member"], name="enrollment_by_status")]

@@ -2,7 +2,7 @@
 -- a row that was merged into another member end at once: that member is decided, and takes part, on its own.
 WITH ended AS (
     UPDATE eligibility_enrollment e
-    SET status = 'ended'
+    SET status = 'ended', ended_on = least(e.ends_on, %(on)s)
     FROM (
         SELECT id, status FROM eligibility_enrollment
         WHERE status <> 'ended' AND (

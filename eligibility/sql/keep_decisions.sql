@@ -4,4 +4,4 @@ INSERT INTO eligibility_determination (
 )
 SELECT %(plan)s, %(criteria)s, %(as_of)s, %(load)s, decision.*, now()
 FROM ({inner}) decision
-ON CONFLICT ON CONSTRAINT one_determination_per_member_and_day DO NOTHING
+ON CONFLICT ON CONSTRAINT one_determination_per_member_day_and_load DO NOTHING

@@ -108,10 +108,18 @@ def about(request: Any, member: Member, today: date) -> dict[str, Any]:
         "wishes": facts.wishes(member, today),
         "representatives": facts.representatives(member, today),
         "enrollment": latest,
+        "earlier": enrollments[1:],
+        "may_opt_in": may_opt_in(latest) if latest else False,
         "steps": list(latest.transitions.select_related("by")) if latest else [],
         "opt_out_form": OptOutForm(today=today, since=latest.enrolled_on) if latest else None,
         "start_form": StartForm(),
     }
+
+
+def may_opt_in(enrollment: Enrollment) -> bool:
+    """Whether there is an opt-out to take back: of this year, or one that still stands after its year."""
+    stands = enrollment.opted_out_on and enrollment.opt_out_lasts == Enrollment.Lasts.ALWAYS
+    return enrollment.status == Enrollment.Status.OPTED_OUT or bool(stands)
 
 
 def eligibility_of(member: Member) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from claims import freshness
 from claims.ingest.load import totals
 from claims.models import Load, LoadFile
 from eligibility.models import Criteria, Enrollment
+from eligibility.reconcile import missed_quarters
 from letters.models import Letter
 from members.models import Member
 from reviews import scheduling
@@ -32,6 +33,7 @@ def context_of(request: Any, today: date) -> dict[str, Any]:
         "appointments": appointments_today(request.plan, today) if Permission.APPOINTMENTS_READ in mine else None,
         "reviews": reviews_begun(request) if Permission.CMR_DOCUMENT in mine else None,
         "sweep": last_sweep(request) if Permission.SWEEPS_READ in mine else None,
+        "missed_quarters": missed_quarters(request.plan, today) if Permission.SWEEPS_READ in mine else [],
         "held": freshness.of_plan(request.plan) if Permission.DATA_FRESHNESS in mine else None,
         "load": last_load(request) if Permission.LOADS_READ in mine else None,
     }

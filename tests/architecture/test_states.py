@@ -91,7 +91,10 @@ NEEDS: dict[Any, dict[str, dict[str, Any]]] = {
         "claimed": {"claimed_by_id": 1, "claimed_at": "2026-11-20T12:00Z"},
         "resolved": {"outcome": "recommended", "resolved_by_id": 1, "resolved_at": "2026-11-20T12:00Z"},
     },
-    Enrollment: {"opted_out": {"opted_out_on": "2026-11-20"}, "enrolled": {"opted_out_on": None}},
+    Enrollment: {
+        "opted_out": {"opted_out_on": "2026-11-20", "end_reason": "03", "opt_out_channel": "phone"},
+        "enrolled": {"opted_out_on": None},
+    },
     Cmr: {"completed": {"completed_on": "2026-11-20", "summary_due_on": "2026-12-04"}},
     Letter: {
         state: {"pdf": b"x", "pdf_sha256": "x", "mailed_on": "2026-11-20"}

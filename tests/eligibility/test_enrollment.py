@@ -110,4 +110,5 @@ def test_a_member_has_one_open_enrollment_a_year(taking_part: Enrollment) -> Non
             plan_year=taking_part.plan_year,
             enrolled_on=date(2026, 11, 21),
             cmr_offer_due_on=date(2027, 1, 20),
+            ends_on=date(2026, 12, 31),
         )

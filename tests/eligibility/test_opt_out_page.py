@@ -26,6 +26,9 @@ def taking_part(member: Any, administrator: Any) -> Enrollment:
     return making.enrolled(member, administrator)
 
 
+ASKED = {"reason": "no calls", "on": "2026-11-20", "channel": "letter", "code": "03", "lasts": "year"}
+
+
 def out(taking_part: Enrollment) -> str:
     return f"/H0001/enrollments/{taking_part.public_id}/opt-out/"
 
@@ -39,10 +42,15 @@ def test_those_who_speak_with_members_opt_them_out_and_in(
     role: str, person: Any, signed_in: Any, taking_part: Enrollment
 ) -> None:
     client = signed_in(person(role))
-    answer = client.post(out(taking_part), {"reason": "no calls", "on": "2026-11-20"})
+    answer = client.post(out(taking_part), ASKED | {"lasts": "always"})
     assert answer["Location"] == f"/H0001/members/{taking_part.member.public_id}/"
     taking_part.refresh_from_db()
     assert (taking_part.status, taking_part.opt_out_reason) == ("opted_out", "no calls")
+    assert (taking_part.opt_out_channel, taking_part.end_reason, taking_part.opt_out_lasts) == (
+        "letter",
+        "03",
+        "always",
+    )
     assert client.post(back(taking_part)).status_code == 302
     taking_part.refresh_from_db()
     assert taking_part.status == "enrolled"
@@ -67,16 +75,18 @@ def test_an_enrollment_of_another_plan_is_not_found(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"reason": "", "on": "2026-11-20"}, "This field is required"),
-        ({"reason": "no calls", "on": "2026-11-21"}, "still to come"),
-        ({"reason": "no calls", "on": "2026-11-19"}, "enrolled on Nov 20, 2026"),
-        ({"reason": "no calls", "on": "soon"}, "valid date"),
+        ({"reason": ""}, "This field is required"),
+        ({"channel": "telepathy"}, "Select a valid choice"),
+        ({"code": "04"}, "Select a valid choice"),
+        ({"on": "2026-11-21"}, "still to come"),
+        ({"on": "2026-11-19"}, "enrolled on Nov 20, 2026"),
+        ({"on": "soon"}, "valid date"),
     ],
 )
 def test_a_form_that_is_not_right_comes_back_with_its_errors(
     sent: dict[str, str], said: str, scheduler: Any, signed_in: Any, taking_part: Enrollment
 ) -> None:
-    answer = signed_in(scheduler).post(out(taking_part), sent)
+    answer = signed_in(scheduler).post(out(taking_part), ASKED | sent)
     assert answer.status_code == 422
     assert said in answer.content.decode()
     taking_part.refresh_from_db()
@@ -85,7 +95,7 @@ def test_a_form_that_is_not_right_comes_back_with_its_errors(
 
 def test_opting_out_twice_is_answered_409(scheduler: Any, signed_in: Any, taking_part: Enrollment) -> None:
     enrollments.opt_out(enrollment=taking_part, reason="x", on=DAY, by=scheduler)
-    answer = signed_in(scheduler).post(out(taking_part), {"reason": "again", "on": "2026-11-20"})
+    answer = signed_in(scheduler).post(out(taking_part), ASKED)
     assert answer.status_code == 409
 
 

@@ -23,6 +23,9 @@ GET  200 ---AUV  <plan:plan_code>/drugs/unmapped/
 GET  200 ---A--  <plan:plan_code>/drugs/unmapped/<ndc:ndc>/
 POST 422 ---A--  <plan:plan_code>/drugs/unmapped/<ndc:ndc>/
 POST 302 ---A--  <plan:plan_code>/drugs/mappings/<uuid:mapping_id>/withdraw/
+GET  200 PISAU-  <plan:plan_code>/roster/
+POST 302 PISAU-  <plan:plan_code>/roster/
+GET  200 PISAU-  <plan:plan_code>/roster/export/
 GET  200 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 422 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-out/
 POST 409 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-in/
