@@ -9,6 +9,8 @@ SAID = {
     *("id", "member", "source_id", "first_name", "last_name", "birth_date", "phone", "language", "plan_year"),
     *("status", "enrolled_on", "cmr_offer_due_on", "opted_out_on", "pharmacist", "starts", "ends", "detail", "fields"),
     *("results", "next", "pharmacist_name"),
+    # How far the data goes: of the plan, not of a member.
+    *("kind", "feed", "files", "accepted", "rejected", "fills", "unmapped_ndc", "loaded_at", "claims_through"),
     # How and why a member left the program: who calls must know.
     *("opt_out_channel", "opt_out_lasts", "end_reason", "ended_on"),
     # How a member may be reached, and who may be spoken to instead; the last four are null for a scheduler.
