@@ -3,12 +3,17 @@
 from eligibility.models.criteria import Criteria, CriteriaCondition
 from eligibility.models.determination import Determination
 from eligibility.models.enrollment import Enrollment, EnrollmentQuerySet, EnrollmentTransition
+from eligibility.models.program import Accreditation, PhoneHours, PhoneLine, Program
 
 __all__ = [
+    "Accreditation",
     "Criteria",
     "CriteriaCondition",
     "Determination",
     "Enrollment",
     "EnrollmentQuerySet",
     "EnrollmentTransition",
+    "PhoneHours",
+    "PhoneLine",
+    "Program",
 ]
