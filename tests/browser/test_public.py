@@ -1,14 +1,17 @@
 """Someone who has not signed in, and someone whom no plan knows yet."""
 
+from datetime import date
 from io import BytesIO
 
 import pikepdf
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.models import Plan, User
+from eligibility import criteria
 from mtm.lib.reading import grade
-from tests.browser.walking import accessible, see, sign_in_as, words
+from tests.browser.walking import accessible, press, see, sign_in_as, words
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser]
@@ -31,6 +34,26 @@ def test_the_front_page_reads_at_grade_six_and_says_what_matters(page: Page) -> 
     assert "free" in said
     assert "say no" in said
     assert "does not change your drug coverage" in said
+
+
+@pytest.mark.parametrize("language", ["", "?lang=es"])
+@pytest.mark.parametrize("preset", ["bcbsm-2023", "bcbsma-2023", "esi-2024"])
+def test_everyone_may_read_the_program_page(
+    preset: str, language: str, page: Page, plan: Plan, administrator: User
+) -> None:
+    year = timezone.localdate().year
+    draft = criteria.draft_from_preset(plan=plan, preset=preset, plan_year=year, by=administrator)
+    draft.refresh_from_db()
+    criteria.publish(draft=draft, on=date(year, 1, 1), by=administrator)
+    page.goto(f"/programs/{plan.code}/{language}")
+    see(page, "program")
+    accessible(page)
+    for path in page.get_by_test_id("program-own-list").get_by_role("link").all():
+        assert page.request.get(path.get_attribute("href") or "").body().startswith(b"%PDF")
+    press(page, "other-language")
+    page.wait_for_load_state()
+    assert ("Los problemas" in words(page)) == (language == "")
+    assert page.context.cookies() == []
 
 
 def test_a_person_without_a_plan_is_told_what_to_do(page: Page) -> None:

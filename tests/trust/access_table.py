@@ -112,6 +112,9 @@ OF_NO_PLAN = """
 GET  200 200 302  (front door)
 GET  200 200 200  healthz
 GET  200 200 200  blank-medication-list.pdf
+GET  200 200 200  sample-medication-list.pdf
+GET  200 200 200  programs/<plan:plan_code>/
+GET  200 200 200  programs/<plan:plan_code>/<int:plan_year>/
 GET  302 302 204  keep-alive/
 POST 302 302 204  keep-alive/
 GET  200 302 302  account/login/
