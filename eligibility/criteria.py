@@ -14,8 +14,10 @@ from accounts import audit
 from accounts.models import Plan, User
 from claims.models import Condition
 from eligibility import program
+from eligibility.edition import StaleEdition, edition_of
 from eligibility.models import Criteria, CriteriaCondition
 from eligibility.rules import VISITS, presets
+from eligibility.validator import of_draft
 from mtm.lib.transitions import TransitionNotAllowed, compare_and_set
 
 
@@ -24,7 +26,9 @@ class CriteriaProblem(Exception):
 
 
 def in_force(plan: Plan, day: date) -> Criteria | None:
-    return Criteria.objects.filter(plan=plan, status=Criteria.Status.PUBLISHED, effective__contains=day).first()
+    """The criteria that decide on that day, also if they have been replaced since or will be."""
+    ever = [Criteria.Status.PUBLISHED, Criteria.Status.CLOSED]
+    return Criteria.objects.filter(plan=plan, status__in=ever, effective__contains=day).first()
 
 
 @transaction.atomic
@@ -74,15 +78,23 @@ def change(
     fields: dict[str, Any],
     conditions: Mapping[str, list[Condition]],
     visits: Mapping[str, int] = MappingProxyType({}),
+    edition: str = "",
     by: User,
 ) -> Criteria:
-    """Write the fields and the whole condition list of a draft; `visits` of those that do not need the usual two."""
-    before = {name: str(getattr(draft, name)) for name in fields}
-    if not compare_and_set(draft, Criteria.Status.DRAFT, status=Criteria.Status.DRAFT, **fields):
-        raise TransitionNotAllowed(draft, to="changed", found=draft.status)
+    """Write the fields and the whole condition list of a draft; `visits` of those that do not need the usual two.
+
+    StaleEdition if the draft is no longer of the edition that was opened; the row is locked so that savers take turns.
+    """
+    current = Criteria.objects.select_for_update().get(pk=draft.pk)
+    if edition and edition_of(current) != edition:
+        raise StaleEdition
+    before = {name: str(getattr(current, name)) for name in fields}
+    step(draft, Criteria.Status.DRAFT, Criteria.Status.DRAFT, **fields)
     draft.conditions.all().delete()
     for label, coded_as in conditions.items():
         add_condition(draft, label, coded_as, visits.get(label, VISITS))
+    draft.refresh_from_db()
+    Criteria.objects.filter(pk=draft.pk).update(warnings=of_draft(draft).warnings)
     changed = {name: [before[name], str(value)] for name, value in fields.items() if before[name] != str(value)}
     detail = {"fields": changed, "conditions": list(conditions)}
     audit.record(audit.Kind.CRITERIA_CHANGED, by=by, plan=draft.plan, subject=draft, detail=detail)
@@ -90,44 +102,84 @@ def change(
 
 
 @transaction.atomic
-def publish(*, draft: Criteria, on: date, by: User) -> Criteria:
-    """Put a draft in force for the rest of its plan year; the version it replaces is closed the day before."""
+def send_for_review(*, draft: Criteria, by: User) -> Criteria:
+    """Close the draft for editing until a second person publishes it or gives it back."""
     if problems := problems_of(draft):
         raise CriteriaProblem(" ".join(problems))
-    starts = max(on, date(draft.plan_year, 1, 1))
-    starts = close_earlier(draft, starts)
-    effective = DateRange(starts, date(draft.plan_year + 1, 1, 1))
-    fields = {"status": Criteria.Status.PUBLISHED, "effective": effective}
+    if not is_simulated(draft):
+        raise CriteriaProblem("Save a simulation of this draft first; the last one is of another edition or missing.")
+    step(draft, Criteria.Status.DRAFT, Criteria.Status.IN_REVIEW, sent_at=timezone.now(), sent_by=by)
+    audit.record(audit.Kind.CRITERIA_SENT, by=by, plan=draft.plan, subject=draft)
+    return draft
+
+
+@transaction.atomic
+def give_back(*, draft: Criteria, by: User) -> Criteria:
+    """Make what was sent for review a draft again."""
+    step(draft, Criteria.Status.IN_REVIEW, Criteria.Status.DRAFT, sent_at=None, sent_by=None)
+    audit.record(audit.Kind.CRITERIA_GIVEN_BACK, by=by, plan=draft.plan, subject=draft)
+    return draft
+
+
+def step(draft: Criteria, before: Criteria.Status, after: Criteria.Status, **changes: Any) -> None:
+    if not compare_and_set(draft, before, status=after, **changes):
+        raise TransitionNotAllowed(draft, to=after.label, found=Criteria.objects.get(pk=draft.pk).get_status_display())
+
+
+def is_simulated(draft: Criteria) -> bool:
+    return draft.simulations.filter(edition=edition_of(draft)).exists()
+
+
+@transaction.atomic
+def publish(*, draft: Criteria, on: date, by: User) -> Criteria:
+    """Put what was sent for review in force for the rest of its plan year; the version it replaces ends the day before."""
+    if problems := obstacles(draft, by):
+        raise CriteriaProblem(" ".join(problems))
+    effective = DateRange(close_earlier(draft, on), date(draft.plan_year + 1, 1, 1))
+    fields = {"published_at": timezone.now(), "published_by": by, "effective": effective}
     try:
         with transaction.atomic():
-            done = compare_and_set(draft, Criteria.Status.DRAFT, published_at=timezone.now(), published_by=by, **fields)
+            step(draft, Criteria.Status.IN_REVIEW, Criteria.Status.PUBLISHED, **fields)
     except IntegrityError:
         raise CriteriaProblem("Other criteria of this plan are in force on the same days.") from None
-    if not done:
-        raise TransitionNotAllowed(draft, to="published", found=Criteria.objects.get(pk=draft.pk).status)
     audit.record(audit.Kind.CRITERIA_PUBLISHED, by=by, plan=draft.plan, subject=draft)
     return draft
 
 
-def close_earlier(draft: Criteria, starts: date) -> date:
-    """Close the version in force in the same year; gives the first day the new one can hold."""
-    earlier = Criteria.objects.filter(
-        plan=draft.plan, plan_year=draft.plan_year, status=Criteria.Status.PUBLISHED
-    ).first()
-    if earlier is None:
+def obstacles(draft: Criteria, by: User) -> list[str]:
+    """Why this person cannot publish it now."""
+    found = problems_of(draft)
+    if draft.status == Criteria.Status.DRAFT:
+        found.append("It has not been sent for review.")
+    if draft.sent_by == by:
+        found.append("You sent these criteria for review; a second person publishes them.")
+    return found
+
+
+def close_earlier(draft: Criteria, on: date) -> date:
+    """Shorten the version of the same year that it replaces; gives the first day of the new one."""
+    if (earlier := replaced_by(draft)) is None:
         return date(draft.plan_year, 1, 1)
     first: date = earlier.effective.lower
-    closed = DateRange(first, max(starts, first)) if starts > first else DateRange(empty=True)
+    starts = max(draft.starts_on or on, on, first)
+    closed = DateRange(first, starts) if starts > first else DateRange(empty=True)
     compare_and_set(earlier, Criteria.Status.PUBLISHED, status=Criteria.Status.CLOSED, effective=closed)
-    return max(starts, first)
+    return starts
+
+
+def replaced_by(draft: Criteria) -> Criteria | None:
+    same_year = Criteria.objects.filter(plan=draft.plan, plan_year=draft.plan_year, status=Criteria.Status.PUBLISHED)
+    return same_year.first()
 
 
 def problems_of(draft: Criteria) -> list[str]:
     """What must be mended before the draft can be published (42 CFR 423.153(d)(2))."""
-    listed = draft.conditions.count()
-    found = []
-    if listed < draft.minimum_conditions:
-        found.append(f"List at least {draft.minimum_conditions} conditions; there are {listed}.")
-    if draft.conditions.filter(coded_as=None).exists():
-        found.append("Every listed condition needs at least one coded condition behind it.")
+    found = of_draft(draft).errors
+    if replaced_by(draft):
+        if not draft.reason:
+            found.append("It changes criteria within their year: give the reason for this version.")
+        if draft.starts_on and draft.starts_on.year != draft.plan_year:
+            found.append(f"It can only be in force from a day of {draft.plan_year}.")
+    elif draft.starts_on and draft.starts_on != date(draft.plan_year, 1, 1):
+        found.append(f"The first version of a year is in force from January 1, {draft.plan_year}.")
     return found

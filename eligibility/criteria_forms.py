@@ -47,7 +47,7 @@ class CriteriaForm(forms.ModelForm):
 
     class Meta:
         model = Criteria
-        fields = (*Criteria.SETTINGS, "reason")
+        fields = (*Criteria.SETTINGS, "starts_on", "reason")
         labels = {
             "minimum_conditions": "Conditions needed",
             "minimum_drugs": "Drugs needed",
@@ -62,11 +62,13 @@ class CriteriaForm(forms.ModelForm):
             "cms_floor": "Without it members whom CMS requires you to target are left out where these criteria are narrower.",
             "drug_proxies": "For plans without medical claims. Only drugs rated as nearly certain are used.",
             "reason": "Needed for a change within the year.",
+            "starts_on": "Only for a change within the year; empty means from publishing.",
         }
         widgets = {
             "minimum_conditions": forms.NumberInput(attrs={"min": 2, "max": 3}),
             "minimum_drugs": forms.NumberInput(attrs={"min": 2, "max": 8}),
             "cost_threshold": forms.NumberInput(attrs={"min": "0.01", "step": "0.01"}),
+            "starts_on": forms.DateInput(attrs={"type": "date"}),
         }
 
     def clean_minimum_conditions(self) -> int:
@@ -108,11 +110,24 @@ class CriteriaForm(forms.ModelForm):
     def rule_values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in Criteria.SETTINGS}
 
+    @property
+    def all_values(self) -> dict[str, Any]:
+        return self.rule_values | {name: self.cleaned_data[name] for name in ("starts_on", "reason")}
+
 
 def within(number: int, least: int, most: int, who: str = "CMS allows") -> int:
     if not least <= number <= most:
         raise forms.ValidationError(f"{who} {least} to {most}.")
     return number
+
+
+class SimulationForm(forms.Form):
+    """On what a simulation's expected work rests."""
+
+    accepting = forms.IntegerField(
+        label="Percent of members who take up a review", initial=60, min_value=0, max_value=100
+    )
+    minutes = forms.IntegerField(label="Minutes of work for a review", initial=60, min_value=1, max_value=600)
 
 
 class ConditionForm(forms.Form):

@@ -12,7 +12,8 @@ from accounts.access import can, requires
 from accounts.permissions import Permission
 from eligibility import criteria as actions
 from eligibility import edition, editor
-from eligibility.criteria_forms import NewDraftForm
+from eligibility.criteria_forms import NewDraftForm, SimulationForm
+from eligibility.difference import difference, year_before
 from eligibility.models import Criteria
 from eligibility.reasons import days_in_force
 from eligibility.rules import from_criteria
@@ -62,7 +63,7 @@ def new(request: Any) -> HttpResponse:
 
 
 def one_criteria(request: Any, criteria_id: str) -> Criteria:
-    found = Criteria.objects.filter(plan=request.plan).select_related("plan", "published_by", "created_by")
+    found = Criteria.objects.filter(plan=request.plan).select_related("plan", "published_by", "created_by", "sent_by")
     return get_object_or_404(found, public_id=criteria_id)
 
 
@@ -78,7 +79,16 @@ def page_of(request: Any, found: Criteria, data: Any = None) -> dict[str, Any]:
     context = editor.context_of(found, conditions)
     if can(request, Permission.CRITERIA_EDIT) and found.status == Criteria.Status.DRAFT:
         context |= editor.forms_of(found, conditions, data)
-    return context | {"copy_form": new_draft_form(request)}
+    before = year_before(found)
+    return context | {
+        "copy_form": new_draft_form(request),
+        "simulations": list(found.simulations.select_related("made_by")[:5]),
+        "simulated": actions.is_simulated(found),
+        "simulation_form": SimulationForm(),
+        "before": before,
+        "difference": difference(found, before) if before else [],
+        "may_publish": can(request, Permission.CRITERIA_PUBLISH) and found.sent_by != request.user,
+    }
 
 
 @require_POST
@@ -95,10 +105,10 @@ def save(request: Any, criteria_id: str) -> HttpResponse:
     if not (form.is_valid() and rows.is_valid()):
         return refused(request, PAGE, context)
     try:
-        edition.change(
+        actions.change(
             draft=found,
             edition=form.cleaned_data["edition"],
-            fields=form.rule_values | {"reason": form.cleaned_data["reason"]},
+            fields=form.all_values,
             conditions=editor.coded(rows.rows()),
             visits={label: visits for label, _, visits in rows.rows()},
             by=request.user,
@@ -144,14 +154,37 @@ def try_out(request: Any, criteria_id: str) -> HttpResponse:
     return render(request, PAGE, context | editor.trial_of(found, rules, timezone.localdate()))
 
 
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def send(request: Any, criteria_id: str) -> HttpResponse:
+    """Hand the draft to a second person."""
+    found = one_criteria(request, criteria_id)
+    try:
+        actions.send_for_review(draft=found, by=request.user)
+    except actions.CriteriaProblem as problem:
+        return refused(request, PAGE, page_of(request, found) | {"problems": [str(problem)]})
+    messages.success(
+        request, "The criteria are in review. Somebody else who may publish them does so, or gives them back."
+    )
+    return back_to(request, "criteria-one", criteria_id=criteria_id)
+
+
+@require_POST
+@requires(Permission.CRITERIA_EDIT)
+def give_back(request: Any, criteria_id: str) -> HttpResponse:
+    actions.give_back(draft=one_criteria(request, criteria_id), by=request.user)
+    messages.success(request, "The criteria are a draft again.")
+    return back_to(request, "criteria-one", criteria_id=criteria_id)
+
+
 @requires(Permission.CRITERIA_PUBLISH)
 def publish(request: Any, criteria_id: str) -> HttpResponse:
-    """Ask once more, then put the draft in force for good."""
+    """Ask the second person once more, then put the criteria in force for good."""
     found = one_criteria(request, criteria_id)
     context = editor.context_of(found, editor.coded_conditions())
     if request.method == "POST":
         return answer_publish(request, found, context)
-    return render(request, CONFIRM, context | {"problems": actions.problems_of(found)})
+    return render(request, CONFIRM, context | {"problems": actions.obstacles(found, request.user)})
 
 
 def answer_publish(request: Any, found: Criteria, context: dict[str, Any]) -> HttpResponse:

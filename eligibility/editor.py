@@ -13,8 +13,9 @@ from eligibility.criteria_forms import ConditionFormSet, CriteriaForm
 from eligibility.determination import counts
 from eligibility.edition import edition_of
 from eligibility.models import Criteria, Determination
-from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of, warnings_of
+from eligibility.reasons import at_risk_in_words, days_in_force, rule_in_words, values_of
 from eligibility.rules import Rules, from_criteria, from_values
+from eligibility.validator import verdict
 
 PREFIX = "conditions"
 Listed = list[tuple[str, list[str], int]]
@@ -52,13 +53,12 @@ def context_of(criteria: Criteria, conditions: list[Condition]) -> dict[str, Any
 
 def words_of(values: Mapping[str, Any], listed: Listed, plan_year: int, conditions: list[Condition]) -> dict[str, Any]:
     """The rule in words and its warnings, of saved values or of values being edited."""
-    chosen = {code for _, codes, _ in listed for code in codes}
-    core_listed = {condition.core_group for condition in conditions if condition.code in chosen} - {""}
-    core_all = {condition.core_group for condition in conditions} - {""}
+    found = verdict(values, plan_year, listed, conditions)
     return {
         "rule": rule_in_words(values, [label for label, _, _ in listed]),
         "at_risk_rule": at_risk_in_words(values, plan_year),
-        "warnings": warnings_of(values, plan_year, core_listed, core_all),
+        "errors": found.errors,
+        "warnings": found.warnings,
     }
 
 
@@ -73,7 +73,8 @@ def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | 
     options = {"prefix": PREFIX, "form_kwargs": {"choices": choices}}
     if data is not None:
         return {"form": CriteriaForm(data), "rows": ConditionFormSet(data, initial=rows, **options)}
-    values = values_of(criteria) | {"edition": edition_of(criteria), "reason": criteria.reason}
+    more = {"edition": edition_of(criteria), "reason": criteria.reason, "starts_on": criteria.starts_on}
+    values = values_of(criteria) | more
     return {"form": CriteriaForm(initial=values), "rows": ConditionFormSet(initial=rows, **options)}
 
 

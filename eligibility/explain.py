@@ -2,14 +2,55 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Plan
 from claims.drugs import drugs_of
 from claims.models import ConditionCode, ConditionProxy, Diagnosis, Fill
+from eligibility.criteria import in_force
 from eligibility.history import all_ndcs, histories
-from eligibility.rules import Rules
+from eligibility.models import Criteria, Determination
+from eligibility.rules import Rules, from_criteria
 from eligibility.trace import Known, Reference, Trace, trace
+from eligibility.why import Node, misses, tree
+from members.models import Member
+
+
+class NothingToExplain(Exception):
+    """Why there is no decision to explain, in words."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why, or why not, on a day; `stored` is the decision that was written down for that day, if there is one."""
+
+    criteria: Criteria
+    as_of: date
+    root: Node
+    misses: list[str]
+    trace: Trace
+    stored: Determination | None
+
+    @property
+    def still_holds(self) -> bool:
+        """False where claims that were loaded or changed since the stored decision lead to another answer."""
+        return self.stored is None or (self.stored.outcome, self.stored.path) == (self.trace.outcome, self.trace.path)
+
+
+def explain(*, member: Member, on: date) -> Explanation:
+    """The decision of any day, by the criteria in force on it; NothingToExplain where there can be none."""
+    stored = Determination.objects.filter(member=member, as_of=on).select_related("criteria").order_by("-pk").first()
+    criteria = stored.criteria if stored else in_force(member.plan, on)
+    if criteria is None:
+        raise NothingToExplain(f"No criteria were in force on {on:%b} {on.day}, {on.year}.")
+    rules = from_criteria(criteria)
+    known = histories([member.pk], on)
+    if member.pk not in known:
+        raise NothingToExplain("The member died before that day, or their record was merged into another.")
+    reference = reference_of(member.plan, rules, all_ndcs(known.values()))
+    found = trace(known[member.pk], rules, on, reference)
+    return Explanation(criteria, on, tree(found, rules, reference), misses(found, rules), found, stored)
 
 
 def traces(*, plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, Trace]:

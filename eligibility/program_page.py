@@ -61,7 +61,7 @@ def shown_years(plan: Plan) -> list[int]:
 
 def plans_with_pages(today: date) -> list[Plan]:
     """Plans whose page of today anyone may read, by name."""
-    holding = Q(criteria__status=Criteria.Status.PUBLISHED, criteria__effective__contains=today)
+    holding = Q(criteria__published_at__isnull=False, criteria__effective__contains=today)
     return list(Plan.objects.filter(holding).distinct().order_by("name", "code"))
 
 

@@ -10,8 +10,6 @@ from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
 from eligibility.models import Criteria, Determination
 from eligibility.words import ENGLISH, joined, say, spanish_conditions
 
-# From this plan year every core chronic disease is on the list (42 CFR 423.153(d)(2)(iii)).
-CORE_DISEASES_FROM = 2025
 TITLES = {"conditions": "Conditions", "drugs": "Drugs", "cost": "Yearly drug cost", "at_risk": "At-risk beneficiary"}
 SUMMARIES = {
     Determination.Path.CONDITIONS_DRUGS_COST: "Eligible: conditions, drugs and cost are all met.",
@@ -170,24 +168,6 @@ def values_of(criteria: Criteria) -> dict[str, Any]:
 
 def days_in_force(criteria: Criteria) -> tuple[date, date] | None:
     """The first and the last day on which the criteria decide; None for drafts and for what was replaced at once."""
-    if criteria.status == Criteria.Status.DRAFT or criteria.effective.isempty:
+    if criteria.status in {Criteria.Status.DRAFT, Criteria.Status.IN_REVIEW} or criteria.effective.isempty:
         return None
     return criteria.effective.lower, criteria.effective.upper - timedelta(days=1)
-
-
-def warnings_of(values: Mapping[str, Any], plan_year: int, core_listed: set[str], core_all: set[str]) -> list[str]:
-    """What in the draft leaves out members whom CMS requires plans to target."""
-    found = []
-    cms = COST_THRESHOLD.get(plan_year)
-    if cms and Decimal(values["cost_threshold"]) > cms.amount:
-        found.append(f"The cost is above the CMS figure of {dollars(cms.amount)} for {plan_year}.")
-    if values["cost_operator"] == Criteria.Operator.MORE_THAN:
-        found.append(
-            "“More than” leaves out members exactly at the amount; the rule says "
-            "“greater than or equal to” (42 CFR 423.153(d)(2)(i)(C))."
-        )
-    if not values["at_risk_path"] and plan_year >= AT_RISK_FROM:
-        found.append("At-risk beneficiaries are targeted even so (42 CFR 423.153(d)(2)(ii)).")
-    if plan_year >= CORE_DISEASES_FROM and (missing := sorted(core_all - core_listed)):
-        found.append(f"Core chronic diseases not on the list (42 CFR 423.153(d)(2)(iii)): {', '.join(missing)}.")
-    return found

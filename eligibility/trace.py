@@ -43,11 +43,16 @@ class Reference:
 
 @dataclass
 class Drug:
-    """A drug as it is counted, with its fills. `counts` is None where nobody knows."""
+    """A drug with its fills. `counts` is None where nobody knows; `why` says what keeps it from counting."""
 
     name: str
     fills: list[Filled]
     counts: bool | None
+    why: str = ""  # supply, ended, scope; empty where it counts or nobody knows
+
+    @property
+    def supply(self) -> int:
+        return sum(fill.supply for fill in self.fills)
 
 
 @dataclass
@@ -192,17 +197,24 @@ def proxy_fills(one: Listed, history: History, as_of: date, reference: Reference
 
 
 def drugs_of(fills: list[Filled], rules: Rules, as_of: date, reference: Reference) -> list[Drug]:
-    """The drugs with enough supply that reaches far enough; each counts, does not, or nobody knows."""
+    """All drugs filled in that time, by name; each counts, does not, or nobody knows."""
     by_name: dict[str, list[Filled]] = {}
     for fill in fills:
         by_name.setdefault(name_of(fill.ndc, rules, reference.drugs[fill.ndc]), []).append(fill)
-    found = []
-    for name, own in sorted(by_name.items()):
-        reach = max(fill.day + timedelta(days=max(fill.supply, 1) - 1) for fill in own)
-        active = not rules.drug_active_days or reach > as_of - timedelta(days=rules.drug_active_days)
-        if active and sum(fill.supply for fill in own) >= rules.drug_supply:
-            found.append(Drug(name, own, counts(own, rules, reference)))
-    return found
+    return [judged(Drug(name, own, False), rules, as_of, reference) for name, own in sorted(by_name.items())]
+
+
+def judged(drug: Drug, rules: Rules, as_of: date, reference: Reference) -> Drug:
+    """Supply has to be enough and reach far enough, and the drug has to be one that counts."""
+    reach = max(fill.day + timedelta(days=max(fill.supply, 1) - 1) for fill in drug.fills)
+    if drug.supply < rules.drug_supply:
+        drug.why = "supply"
+    elif rules.drug_active_days and reach <= as_of - timedelta(days=rules.drug_active_days):
+        drug.why = "ended"
+    else:
+        drug.counts = counts(drug.fills, rules, reference)
+        drug.why = "scope" if drug.counts is False else ""
+    return drug
 
 
 def name_of(ndc: str, rules: Rules, known: Known) -> str:

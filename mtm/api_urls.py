@@ -7,6 +7,8 @@ from rest_framework.permissions import IsAuthenticated
 from claims import api as claims
 from claims.drug_pages import api as drugs
 from eligibility import api as eligibility
+from eligibility import explain_api as explanations
+from eligibility import program_api as programs
 from letters import api as letters
 from members import api as members
 from reviews.api import alerts, appointments, sweeps
@@ -15,8 +17,10 @@ of_a_plan = [
     path("members/", members.Members.as_view()),
     path("members/search/", members.SearchMembers.as_view()),
     path("members/<uuid:id>/", members.OneMember.as_view()),
+    path("members/<uuid:id>/eligibility/", explanations.Why.as_view()),
     path("determinations/", eligibility.Determinations.as_view()),
     path("determinations/<uuid:id>/", eligibility.OneDetermination.as_view()),
+    path("criteria/<uuid:id>/program/", programs.ProgramOfCriteria.as_view()),
     path("enrollments/", eligibility.Enrollments.as_view()),
     path("enrollments/<uuid:id>/", eligibility.OneEnrollment.as_view()),
     path("enrollments/<uuid:id>/opt-out/", eligibility.OptOut.as_view()),

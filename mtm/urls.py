@@ -14,6 +14,7 @@ of_a_plan = [
     path("audit/", include("accounts.urls")),
     path("members/", include("members.urls")),
     path("members/<uuid:member_id>/", views.chart, name="chart"),
+    path("criteria/<uuid:criteria_id>/preview/", views.program_preview, name="program-preview"),
     path("loads/", include("claims.urls")),
     path("drugs/", include("claims.drug_pages.urls")),
     path("", include("eligibility.urls")),

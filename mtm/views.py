@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import public, requires, signed_in
 from accounts.permissions import Permission
+from eligibility.criteria_views import one_criteria
 from eligibility.program_page import plans_with_pages
 from letters.blank import blank_medication_list as blank_list
 from letters.content import NAMES
@@ -73,6 +74,14 @@ def program(request: HttpRequest, plan_code: str, plan_year: int | None = None) 
     if "page" in context:
         return render(request, "mtm/program.html", context)
     return render(request, "mtm/no_program.html", context, status=404)
+
+
+@require_safe
+@requires(Permission.CRITERIA_READ)
+def program_preview(request: HttpRequest, criteria_id: str) -> HttpResponse:
+    """The public page of a version as it is or would be, for staff."""
+    context = program_page.preview_of(one_criteria(request, criteria_id), request, timezone.localdate())
+    return render(request, "mtm/program.html", context)
 
 
 @signed_in

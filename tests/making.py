@@ -7,7 +7,10 @@ from accounts.models import Plan, User
 from claims.drug_mapping import map_ndc
 from claims.models import DrugProduct, Fill, Ingredient, PlanDrugMapping, ProductIngredient
 from eligibility import criteria
+from eligibility.cms import COST_THRESHOLD
 from eligibility.models import Criteria, Determination, Enrollment
+from eligibility.rules import presets
+from eligibility.simulation import simulate
 from members.models import Member
 from reviews.models import Alert, SweepRun
 
@@ -18,9 +21,32 @@ def criteria_in_force(plan: Plan, by: User, *, year: int = 2026) -> Criteria:
     found = Criteria.objects.filter(plan=plan, plan_year=year, status="published").first()
     if found:
         return found
+    return published(criteria_to_publish(plan, by, year), by, on=date(year, 1, 1))
+
+
+def criteria_to_publish(plan: Plan, by: User, year: int = 2026) -> Criteria:
+    """A draft of a preset that holds what CMS asks of the year: its cost at most, and its core diseases."""
     draft = criteria.draft_from_preset(plan=plan, preset="bcbsm-2023", plan_year=year, by=by)
-    draft.refresh_from_db()
-    return criteria.publish(draft=draft, on=date(year, 1, 1), by=by)
+    amount = min(draft.cost_threshold, COST_THRESHOLD[year].amount)
+    Criteria.objects.filter(pk=draft.pk).update(beyond_list="core", cost_threshold=amount)
+    return Criteria.objects.get(pk=draft.pk)
+
+
+def preset_in_force(plan: Plan, preset: str, by: User) -> Criteria:
+    """A preset as it was printed, in force in its own year; a list that says "such as" is taken for the whole list."""
+    year = presets()[preset]["plan_year"]
+    draft = criteria.draft_from_preset(plan=plan, preset=preset, plan_year=year, by=by)
+    if draft.list_is_illustrative:
+        Criteria.objects.filter(pk=draft.pk).update(beyond_list="nothing")
+    return published(Criteria.objects.get(pk=draft.pk), by, on=date(year, 1, 1))
+
+
+def published(draft: Criteria, by: User, *, on: date) -> Criteria:
+    """Simulated and sent for review by somebody else, then published."""
+    second, _ = User.objects.get_or_create(email="second@example.org", defaults={"full_name": "Second Person"})
+    simulate(draft=draft, as_of=on, accepting=60, minutes=60, by=second)
+    criteria.send_for_review(draft=draft, by=second)
+    return criteria.publish(draft=draft, on=on, by=by)
 
 
 def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:

@@ -3,7 +3,16 @@
 import polars as pl
 
 from claims.ingest.known_members import KnownMembers
-from claims.ingest.values import TOO_LARGE, as_date, as_number, as_whole, by_distinct, first_reason, given
+from claims.ingest.values import (
+    TOO_LARGE,
+    as_date,
+    as_number,
+    as_whole,
+    by_distinct,
+    first_reason,
+    given,
+    is_rounded,
+)
 
 # The columns of a typed fill, as claims/sql/stage_claims.sql and the table of fills have them.
 COLUMNS = (
@@ -16,6 +25,8 @@ ACTIONS = {"": 0, "adjust": 1, "delete": 2}
 COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
 # Of these shapes those of ten digits or eleven are the ones that labels print (twelve characters or thirteen).
 PRINTED = r"^([0-9]{4,5})-([0-9]{3,4})-([0-9]{1,2})$"
+# What each number of a fill is below.
+BOUNDS = {"quantity": 10**7, "cost": TOO_LARGE}
 SHORTEST_NDC = 7  # eleven digits without the zeros that any labeler's code begins with
 MARKS = {"compound": ["", "0", "1"], "final": ["", "F", "Y", "N"]}
 TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
@@ -23,13 +34,12 @@ TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
 def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
     """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep."""
-    in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
-    cost = staged.select((sum_of_parts() if in_parts else as_number("cost", 2)).alias("cost"))["cost"]
     distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
-    typed = staged.select(*texts(), *marks(), *known_marks()).with_columns(
-        cost, *distinct, members.ids_of(staged["source_id"])
+    quantity_is_rounded = is_rounded(staged["quantity"], 3).alias("quantity_is_rounded")
+    typed = staged.select(*texts(), *marks(), *known_marks(), quantity_is_rounded).with_columns(
+        *costs(staged), *distinct, members.ids_of(staged["source_id"])
     )
-    judged = typed.with_columns(reason(too_long(staged)).alias("reason"))
+    judged = typed.with_columns(reason(too_long(staged)).alias("reason")).with_columns(of_deletions())
     return judged.drop(name for name in judged.columns if name.startswith("has_"))
 
 
@@ -91,16 +101,35 @@ REPEATED = {
 }
 
 
-def sum_of_parts() -> pl.Expr:
-    """The sum of the parts where any is given, else the cost as given; null where a part is no amount.
+def costs(staged: pl.DataFrame) -> pl.DataFrame:
+    """The cost, and what is told of it: `cost_is_rounded`, and `cost_differs` from its parts, which count."""
+    in_parts = not staged.select(pl.all_horizontal((pl.col(name) == "").all() for name in COST_PARTS)).item()
+    names = ("cost", *COST_PARTS) if in_parts else ("cost",)
+    read = staged.select(
+        pl.lit(False).alias("cost_differs"),
+        *(as_number(name, 2) for name in names),
+        *(is_rounded(staged[name], 2).alias(f"{name}_is_rounded") for name in names),
+        *(given(name).alias(f"has_{name}") for name in names if in_parts),
+    )
+    return read.select(cost_in_parts()) if in_parts else read
 
-    Such a part would silently make the sum too small.
-    """
-    parts = [as_number(name, 2) for name in COST_PARTS]
-    bad = pl.any_horizontal(given(name) & as_number(name, 2).is_null() for name in COST_PARTS)
-    whole = pl.sum_horizontal([part.fill_null(0) for part in parts]).cast(pl.Decimal(38, 2))
-    summed = pl.when(~bad).then(whole)
-    return pl.when(pl.any_horizontal(given(name) for name in COST_PARTS)).then(summed).otherwise(as_number("cost", 2))
+
+def cost_in_parts() -> list[pl.Expr]:
+    """The sum of the parts where any is given, else the cost as given."""
+    has_parts = pl.any_horizontal(f"has_{name}" for name in COST_PARTS)
+    parts_are_rounded = pl.any_horizontal(f"{name}_is_rounded" for name in COST_PARTS)
+    return [
+        pl.when(has_parts).then(sum_of_parts()).otherwise(pl.col("cost")).alias("cost"),
+        pl.when(has_parts).then(parts_are_rounded).otherwise(pl.col("cost_is_rounded")).alias("cost_is_rounded"),
+        (has_parts & pl.col("has_cost") & pl.col("cost").ne_missing(sum_of_parts())).alias("cost_differs"),
+    ]
+
+
+def sum_of_parts() -> pl.Expr:
+    """Null where a part is no amount: it would silently make the sum too small."""
+    bad = pl.any_horizontal(pl.col(f"has_{name}") & pl.col(name).is_null() for name in COST_PARTS)
+    whole = pl.sum_horizontal(pl.col(name).fill_null(0) for name in COST_PARTS)
+    return pl.when(~bad).then(whole.cast(pl.Decimal(38, 2)))
 
 
 def reason(long: list[str]) -> pl.Expr:
@@ -116,9 +145,9 @@ def reason(long: list[str]) -> pl.Expr:
             "unknown member": pl.col("member_id").is_null(),
             "no valid fill date": stays & pl.col("filled_on").is_null(),
             "no valid NDC": stays & pl.col("ndc").is_null(),
-            "no valid quantity": stays & pl.col("has_quantity") & ~between("quantity", 10**7),
+            "no valid quantity": stays & pl.col("has_quantity") & ~between("quantity"),
             "no valid days' supply": stays & pl.col("has_days_supply") & pl.col("days_supply").is_null(),
-            "no valid cost": stays & ~between("cost", TOO_LARGE),
+            "no valid cost": stays & ~between("cost"),
             "no valid coverage status": ~pl.col("coverage").is_in(["C", "E", "O"]),
             "no valid dispensing status": ~pl.col("dispensing").is_in(["", "P", "C"]),
             "no valid fill number": pl.col("has_fill_number") & pl.col("fill_number").is_null(),
@@ -131,5 +160,11 @@ def label(name: str) -> str:
     return {"claim_id": "claim number", "rx_number": "prescription number"}.get(name, f"{name} number")
 
 
-def between(name: str, most: int) -> pl.Expr:
-    return pl.col(name).is_between(0, most, closed="left").fill_null(False)
+def between(name: str) -> pl.Expr:
+    return pl.col(name).is_between(0, BOUNDS[name], closed="left").fill_null(False)
+
+
+def of_deletions() -> list[pl.Expr]:
+    """Numbers as they are; but a deletion may say anything of what it deletes, as amounts below 0: that is not kept."""
+    is_deletion = pl.col("action") == 2
+    return [pl.when(is_deletion & ~between(name)).then(None).otherwise(pl.col(name)).alias(name) for name in BOUNDS]

@@ -30,9 +30,22 @@ def as_date(name: str) -> pl.Expr:
 
 def as_number(name: str, places: int) -> pl.Expr:
     """A decimal rounded half away from zero, as PostgreSQL rounds."""
+    number = exact_number(name).round(places, mode="half_away_from_zero")
+    return number.cast(pl.Decimal(38, places)).alias(name)
+
+
+def exact_number(name: str) -> pl.Expr:
+    """A decimal with all the places it may have."""
     text = pl.col(name)
-    number = pl.when(text.str.contains(NUMBER)).then(text).cast(pl.Decimal(38, 6))
-    return number.round(places, mode="half_away_from_zero").cast(pl.Decimal(38, places)).alias(name)
+    return pl.when(text.str.contains(NUMBER)).then(text).cast(pl.Decimal(38, 6))
+
+
+def is_rounded(texts: pl.Series, places: int) -> pl.Expr:
+    """Whether a number has more places than are kept; numbers are compared only where a text is long enough for that."""
+    behind_point = texts.str.len_bytes() - texts.str.find(".", literal=True)
+    if not (behind_point > places + 1).any():
+        return pl.lit(False)
+    return (exact_number(texts.name) != as_number(texts.name, places)).fill_null(False)
 
 
 def as_whole(name: str) -> pl.Expr:

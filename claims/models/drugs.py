@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Left
 
+NDC = r"^[0-9]{11}$"
+
 
 class ReferenceTable(models.Model):
     """Which version of a shipped table is loaded. The version is the hash of the file."""
@@ -66,6 +68,7 @@ class DrugProduct(models.Model):
 
     class Meta:
         indexes = [models.Index(Left("ndc", 9), name="product_by_labeler_and_code")]
+        constraints = [models.CheckConstraint(condition=models.Q(ndc__regex=NDC), name="product_of_an_11_digit_ndc")]
 
     def __str__(self) -> str:
         return self.label

@@ -4,9 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Plan, User, public_id
-from claims.models.drugs import Ingredient
-
-NDC = r"^[0-9]{11}$"
+from claims.models.drugs import NDC, Ingredient
 
 
 class PlanDrugFlag(models.Model):

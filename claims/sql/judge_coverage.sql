@@ -7,6 +7,7 @@ SELECT
         WHEN strpos(contract, '-') > 0 THEN 'no valid contract number'
         WHEN length(pbp) > 3 THEN 'the benefit package number is too long'
         WHEN contract = '' AND pbp <> '' THEN 'a benefit package without a contract'
+        WHEN position('-' IN contract) > 0 THEN 'no valid contract number'
     END AS reason
 FROM stage_coverage;
 

@@ -17,6 +17,7 @@ compared AS (
         known.as_of >= r.as_of AND members_rank_of_number(known.kind) <= members_rank_of_number(r.kind)
             AND (known.starts_on, known.ends_on) IS NOT DISTINCT FROM
                 (least(r.starts_on, known.starts_on), greatest(r.ends_on, known.ends_on)) AS tells_nothing,
+        known.starts_on AS known_start, known.ends_on AS known_end,
         row_number() OVER (
             PARTITION BY r.source_id, r.kind, r.value, r.starts_on, r.ends_on, r.as_of ORDER BY r.line
         ) AS copy
@@ -26,10 +27,9 @@ compared AS (
     LEFT JOIN members_member m ON m.id = holder.member_id
     LEFT JOIN members_identifier known ON known.member_id = owner.member_id AND known.value = r.value
     LEFT JOIN new_numbers fresh ON fresh.number = r.source_id
-)
-SELECT
-    line, source_id, kind, value, starts_on, ends_on, as_of,
-    CASE
+),
+judged AS (
+    SELECT compared.*, CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN NOT has_member THEN 'unknown member'
         WHEN value = '' THEN 'no number'
@@ -41,6 +41,24 @@ SELECT
         WHEN ends_on < starts_on THEN 'ends before it starts'
         WHEN as_of IS NULL THEN 'no valid day of the facts'
         WHEN is_own_of_another AND kind IN ('mbi', 'other') THEN 'already the number of another member'
-        WHEN copy > 1 OR tells_nothing THEN 'duplicate'
+        WHEN tells_nothing THEN 'duplicate'
     END AS reason
-FROM compared;
+    FROM compared
+),
+-- The days of a number are the first and the last that anybody told, here or before; these would be in the wrong order.
+reversed AS (
+    SELECT coalesce('of ' || member_id, source_id) AS owner, value
+    FROM judged
+    WHERE reason IS NULL AND (starts_on IS NOT NULL OR ends_on IS NOT NULL)
+    GROUP BY coalesce('of ' || member_id, source_id), value, known_start, known_end
+    HAVING least(known_start, min(starts_on)) > greatest(known_end, max(ends_on))
+)
+SELECT
+    line, source_id, kind, j.value, starts_on, ends_on, as_of,
+    CASE
+        WHEN reason IS NOT NULL THEN reason
+        WHEN r.owner IS NOT NULL AND (starts_on IS NOT NULL OR ends_on IS NOT NULL) THEN 'ends before it starts'
+        WHEN copy > 1 THEN 'duplicate'
+    END AS reason
+FROM judged j
+LEFT JOIN reversed r ON r.owner = coalesce('of ' || j.member_id, j.source_id) AND r.value = j.value;

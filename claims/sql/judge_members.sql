@@ -30,7 +30,7 @@ WITH read AS (
 ),
 compared AS (
     SELECT
-        r.*,
+        r.*, known.member_id, m.told_on, m.birth_date AS known_birth, m.death_date AS known_death,
         m.facts_as_of >= r.as_of AND NOT (
             members_is_news(m.told_on, 'first_name', m.first_name, r.as_of, r.first_name)
             OR members_is_news(m.told_on, 'last_name', m.last_name, r.as_of, r.last_name)
@@ -46,10 +46,9 @@ compared AS (
     FROM read r
     LEFT JOIN members_number known ON known.plan_id = %(plan)s AND known.number = r.source_id
     LEFT JOIN members_member m ON m.id = known.member_id
-)
-SELECT
-    line, source_id, first_name, last_name, birth_date, death_date, is_not_dead, sex, language, format, as_of,
-    CASE
+),
+judged AS (
+    SELECT compared.*, CASE
         WHEN source_id = '' THEN 'no member number'
         WHEN length(source_id) > 40 THEN 'the member number is too long'
         WHEN action = 'delete' THEN 'deletion of a member'
@@ -63,9 +62,35 @@ SELECT
             THEN 'no valid language (ISO 639, such as en or es)'
         WHEN format NOT IN ('', 'standard', 'large_print', 'braille', 'audio', 'electronic') THEN 'no known format'
         WHEN as_of IS NULL THEN 'no valid day of the facts'
-        WHEN copy > 1 OR tells_nothing THEN 'duplicate'
+        WHEN tells_nothing THEN 'duplicate'
     END AS reason
-FROM compared;
+    FROM compared
+),
+-- Of whom birth and death would contradict each other, were all records of the file kept.
+impossible AS (
+    SELECT coalesce('of ' || member_id, source_id) AS who
+    FROM judged
+    WHERE reason IS NULL AND (birth_date IS NOT NULL OR death_date IS NOT NULL)
+    GROUP BY coalesce('of ' || member_id, source_id), told_on, known_birth, known_death
+    HAVING (known_death IS NOT NULL OR count(death_date) > 0)
+       AND substr(members_newest(
+               told_on, 'birth_date', known_birth::text, max((as_of || birth_date::text) COLLATE "C")
+           ), 11)
+           > substr(members_newest(
+               told_on, 'death_date',
+               coalesce(known_death::text, CASE WHEN told_on ? 'death_date' THEN 'none' END),
+               max((as_of || CASE WHEN is_not_dead THEN 'none' ELSE death_date::text END) COLLATE "C")
+           ), 11) COLLATE "C"
+)
+SELECT
+    line, source_id, first_name, last_name, birth_date, death_date, is_not_dead, sex, language, format, as_of,
+    CASE
+        WHEN reason IS NOT NULL THEN reason
+        WHEN who IS NOT NULL AND (birth_date IS NOT NULL OR death_date IS NOT NULL) THEN 'died before being born'
+        WHEN copy > 1 THEN 'duplicate'
+    END AS reason
+FROM judged
+LEFT JOIN impossible ON who = coalesce('of ' || member_id, source_id);
 
 INSERT INTO new_numbers
 SELECT DISTINCT source_id FROM judged_members WHERE reason IS NULL OR reason = 'duplicate'

@@ -14,6 +14,7 @@ WITH read AS MATERIALIZED (
                 THEN 'no known kind of period'
             WHEN length(s.level) > 10 THEN 'the level is too long'
             WHEN s.level <> '' AND lower(s.kind) NOT IN ('coverage', 'low_income') THEN 'a level of what has none'
+            WHEN lower(s.kind) = 'coverage' AND s.level !~ '^([^-]{1,5}(-.{1,3})?)?$' THEN 'no valid contract number'
             WHEN s.action NOT IN ('', 'end', 'delete') THEN 'no known action'
         END AS reason
     -- The last day there can be is no end.

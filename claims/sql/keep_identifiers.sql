@@ -15,8 +15,9 @@ SELECT DISTINCT member_id, holder_id, kind, as_of FROM told_identifiers WHERE ho
 -- A number that nobody else claims leads to its member at once.
 INSERT INTO members_identifier AS known (plan_id, member_id, kind, value, starts_on, ends_on, as_of, leads)
 SELECT
-    %(plan)s, t.member_id, (array_agg(t.kind ORDER BY members_rank_of_number(t.kind)))[1], t.value, min(t.starts_on),
-    max(t.ends_on), max(t.as_of), bool_and(holder.member_id IS NULL) AND 1 = row_number() OVER (PARTITION BY t.value)
+    %(plan)s, t.member_id, (array_agg(t.kind ORDER BY members_rank_of_number(t.kind)))[1], t.value,
+    -- A start that comes after the end is not known: records that agreed may have been rejected for something else.
+    CASE WHEN max(t.ends_on) < min(t.starts_on) THEN NULL ELSE min(t.starts_on) END, max(t.ends_on), max(t.as_of), bool_and(holder.member_id IS NULL) AND 1 = row_number() OVER (PARTITION BY t.value)
 FROM told_identifiers t
 LEFT JOIN members_number holder ON holder.plan_id = %(plan)s AND holder.number = t.value
 WHERE t.holder_id IS NULL
@@ -27,7 +28,10 @@ ON CONFLICT (member_id, value) DO UPDATE SET
         WHEN members_rank_of_number(known.kind) < members_rank_of_number(excluded.kind) THEN known.kind
         ELSE excluded.kind
     END,
-    starts_on = least(known.starts_on, excluded.starts_on),
+    starts_on = CASE
+        WHEN greatest(known.ends_on, excluded.ends_on) < least(known.starts_on, excluded.starts_on) THEN NULL
+        ELSE least(known.starts_on, excluded.starts_on)
+    END,
     ends_on = greatest(known.ends_on, excluded.ends_on),
     as_of = greatest(known.as_of, excluded.as_of);
 

@@ -43,25 +43,36 @@ newest AS (
             m.told_on, 'death_date', coalesce(m.death_date::text, CASE WHEN m.told_on ? 'death_date' THEN 'none' END),
             told.death_date
         ) AS death_date,
+        members_newest(m.told_on, 'birth_date', m.birth_date::text, NULL) AS known_birth,
+        members_newest(
+            m.told_on, 'death_date', coalesce(m.death_date::text, CASE WHEN m.told_on ? 'death_date' THEN 'none' END), NULL
+        ) AS known_death,
         members_newest(m.told_on, 'sex', m.sex, told.sex) AS sex,
         members_newest(m.told_on, 'language', m.language, told.language) AS language,
         members_newest(m.told_on, 'format', m.format, told.format) AS format
     FROM told
     JOIN members_member m ON m.id = told.member_id
+),
+-- Two rows that are merged may say that one died before the other was born: then those days stay as they are.
+agreed AS (
+    SELECT
+        n.*, CASE WHEN in_order THEN birth_date ELSE known_birth END AS born,
+        CASE WHEN in_order THEN death_date ELSE known_death END AS died
+    FROM newest n, LATERAL (SELECT substr(birth_date, 11) > substr(death_date, 11) COLLATE "C" IS NOT TRUE AS in_order) days
 )
 UPDATE members_member m
 SET first_name = coalesce(substr(n.first_name, 11), ''),
     last_name = coalesce(substr(n.last_name, 11), ''),
-    birth_date = substr(n.birth_date, 11)::date,
-    death_date = nullif(substr(n.death_date, 11), 'none')::date,
+    birth_date = substr(n.born, 11)::date,
+    death_date = nullif(substr(n.died, 11), 'none')::date,
     sex = coalesce(substr(n.sex, 11), ''),
     language = coalesce(substr(n.language, 11), m.language),
     format = coalesce(substr(n.format, 11), ''),
     facts_as_of = n.facts_as_of,
     told_on = jsonb_strip_nulls(jsonb_build_object(
-        'first_name', left(n.first_name, 10), 'last_name', left(n.last_name, 10), 'birth_date', left(n.birth_date, 10),
-        'death_date', left(n.death_date, 10), 'sex', left(n.sex, 10), 'language', left(n.language, 10),
+        'first_name', left(n.first_name, 10), 'last_name', left(n.last_name, 10), 'birth_date', left(n.born, 10),
+        'death_date', left(n.died, 10), 'sex', left(n.sex, 10), 'language', left(n.language, 10),
         'format', left(n.format, 10)
     ))
-FROM newest n
+FROM agreed n
 WHERE m.id = n.id;

@@ -14,7 +14,10 @@ ON CONFLICT (member_id, value) DO UPDATE SET
         WHEN members_rank_of_number(known.kind) < members_rank_of_number(excluded.kind) THEN known.kind
         ELSE excluded.kind
     END,
-    starts_on = least(known.starts_on, excluded.starts_on),
+    starts_on = CASE
+        WHEN greatest(known.ends_on, excluded.ends_on) < least(known.starts_on, excluded.starts_on) THEN NULL
+        ELSE least(known.starts_on, excluded.starts_on)
+    END,
     ends_on = greatest(known.ends_on, excluded.ends_on),
     as_of = greatest(known.as_of, excluded.as_of);
 DELETE FROM members_identifier WHERE member_id IN (SELECT absorbed_id FROM merging);

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only'),
-        ('eligibility', '0004_plan_year_settings'),
+        ('eligibility', '0006_review_guards'),
     ]
 
     operations = [

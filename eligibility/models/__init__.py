@@ -4,6 +4,7 @@ from eligibility.models.criteria import Criteria, CriteriaCondition
 from eligibility.models.determination import Determination
 from eligibility.models.enrollment import Enrollment, EnrollmentQuerySet, EnrollmentTransition
 from eligibility.models.program import Accreditation, PhoneHours, PhoneLine, Program
+from eligibility.models.simulation import SimulatedMember, Simulation
 
 __all__ = [
     "Accreditation",
@@ -16,4 +17,6 @@ __all__ = [
     "PhoneHours",
     "PhoneLine",
     "Program",
+    "SimulatedMember",
+    "Simulation",
 ]

@@ -13,6 +13,7 @@ class Criteria(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
         PUBLISHED = "published", "Published"
         CLOSED = "closed", "Closed"
 
@@ -85,8 +86,12 @@ class Criteria(models.Model):
     )
     cms_floor = models.BooleanField("the CMS rule is a floor under these criteria", default=True)
     reason = models.CharField("reason for this version", max_length=300, blank=True)
+    starts_on = models.DateField("in force from", null=True, blank=True, help_text="empty: from publishing")
+    warnings = models.JSONField(default=list, help_text="what the last save was warned of")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -101,8 +106,8 @@ class Criteria(models.Model):
             models.CheckConstraint(condition=models.Q(minimum_drugs__range=(2, 8)), name="minimum_drugs_as_cms_allows"),
             models.CheckConstraint(condition=models.Q(cost_threshold__gt=0), name="cost_threshold_is_positive"),
             models.CheckConstraint(
-                condition=models.Q(status="draft", published_at=None, published_by=None)
-                | models.Q(published_at__isnull=False, published_by__isnull=False) & ~models.Q(status="draft"),
+                condition=models.Q(status__in=["draft", "in_review"], published_at=None, published_by=None)
+                | models.Q(status__in=["published", "closed"], published_at__isnull=False, published_by__isnull=False),
                 name="published_criteria_say_by_whom_and_when",
             ),
             models.CheckConstraint(
@@ -122,10 +127,20 @@ class Criteria(models.Model):
                 condition=~models.Q(drugs="listed") | models.Q(drug_list__len__gt=0) | models.Q(status="draft"),
                 name="a_published_drug_list_names_drugs",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(status="in_review") | models.Q(sent_at__isnull=False, sent_by__isnull=False),
+                name="criteria_in_review_say_by_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_by=None)
+                | models.Q(published_by=None)
+                | ~models.Q(sent_by=models.F("published_by")),
+                name="criteria_are_published_by_a_second_person",
+            ),
             ExclusionConstraint(
                 name="published_criteria_of_a_plan_do_not_overlap",
                 expressions=[("plan", RangeOperators.EQUAL), ("effective", RangeOperators.OVERLAPS)],
-                condition=models.Q(status="published"),
+                condition=models.Q(status__in=["published", "closed"]),
             ),
         ]
 

@@ -6,6 +6,15 @@ from django.db.models.functions import Lower
 from members.models.member import of_member
 from members.models.spans import MemberPeriod
 
+LAST_DAYS = ("planned_end_on", "extended_to", "ended_on")
+
+
+def is_not_after(name: str, years: int) -> models.Q:
+    """Whether the day of that name is at most so many years after the effective date."""
+    latest = f"(%(expressions)s + interval '{years} year')"
+    bound = models.Func(Lower("period"), template=latest, output_field=models.DateTimeField())
+    return models.Q(**{name: None}) | models.Q(**{f"{name}__lte": bound})
+
 
 class AtRiskSpell(MemberPeriod):
     """A period as a potential or determined at-risk beneficiary (42 CFR 423.100, 423.153(f)).
@@ -51,6 +60,18 @@ class AtRiskSpell(MemberPeriod):
             models.CheckConstraint(
                 condition=models.Q(period__isempty=False, period__startswith__isnull=False),
                 name="atriskspell_has_an_effective_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(models.Q(**{day: None}) | models.Q(**{f"{day}__gte": Lower("period")}) for day in LAST_DAYS)
+                ),
+                name="atriskspell_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=is_not_after("planned_end_on", 1), name="atriskspell_is_planned_for_a_year_at_most"
+            ),
+            models.CheckConstraint(
+                condition=is_not_after("extended_to", 2), name="atriskspell_is_extended_to_two_years_at_most"
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["potential", "at_risk"]), name="atriskspell_status_is_one_of_ours"

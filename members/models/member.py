@@ -94,6 +94,12 @@ class Member(models.Model):
                 name="member_format_is_one_of_ours",
             ),
             models.CheckConstraint(
+                condition=models.Q(death_date=None)
+                | models.Q(birth_date=None)
+                | models.Q(death_date__gte=models.F("birth_date")),
+                name="member_is_born_before_they_die",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
                 name="member_is_not_merged_into_itself",
             ),
@@ -158,6 +164,12 @@ class Identifier(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["number", "mbi", "former", "merged", "other"]),
                 name="identifier_kind_is_one_of_ours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="identifier_starts_before_it_ends",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="mbi") | models.Q(value__regex=r"^[A-Z0-9]{1,11}$"),

@@ -90,6 +90,9 @@ class CoverageSpan(MemberPeriod):
                 expressions=[("member", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             ),
             models.CheckConstraint(condition=models.Q(period__isempty=False), name="coveragespan_has_days"),
+            models.CheckConstraint(
+                condition=models.Q(pbp="") | ~models.Q(contract=""), name="coveragespan_of_a_package_has_a_contract"
+            ),
         ]
 
 

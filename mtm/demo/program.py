@@ -10,8 +10,9 @@ from eligibility import criteria as criteria_actions
 from eligibility.determination import determine
 from eligibility.enrollment import enroll_eligible
 from eligibility.models import Criteria
+from eligibility.simulation import simulate
 from letters.actions import complete_review
-from mtm.demo.staff import who_is
+from mtm.demo.staff import APPROVER, who_is
 from reviews import cmr, scheduling, sweep
 from reviews.models import Alert, ListedMedication, SweepShard
 
@@ -38,9 +39,11 @@ def this_year(plan: Plan, today: date, admin: User) -> Criteria:
     draft = criteria_actions.draft_from_preset(plan=plan, preset="bcbsm-2023", plan_year=today.year, by=admin)
     coded = {condition.code: condition for condition in Condition.objects.all()}
     conditions = {label: [coded[code] for code in codes] for label, codes in CORE_TEN.items()}
-    fields = {"cost_threshold": "1276.00", "list_is_illustrative": False}
+    fields = {"cost_threshold": "1276.00", "list_is_illustrative": False, "drug_active_days": 0}
     criteria_actions.change(draft=draft, fields=fields, conditions=conditions, by=admin)
     draft.refresh_from_db()
+    simulate(draft=draft, as_of=today, accepting=60, minutes=60, by=None)
+    criteria_actions.send_for_review(draft=draft, by=who_is(APPROVER))
     return criteria_actions.publish(draft=draft, on=date(today.year, 1, 1), by=admin)
 
 

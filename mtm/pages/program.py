@@ -29,6 +29,15 @@ def context_of(plan_code: str, plan_year: int, language: str, today: date) -> di
     return frame | {"page": page_of(found, language, today)}
 
 
+def preview_of(criteria: Any, request: HttpRequest, today: date) -> dict[str, Any]:
+    """As context_of, of any version; it says that it is a preview and leads to no other year."""
+    language = language_of(request)
+    page = page_of(criteria, language, today)
+    if criteria.published_at is None:
+        page["notice"] = say("preview", language)
+    return frame_of(language) | {"page": page, "years": []}
+
+
 def page_of(criteria: Any, language: str, today: date) -> dict[str, Any]:
     downloads = {kind: reverse(f"{kind}-medication-list") for kind in ("blank", "sample")}
     return program_page.page_of(criteria, language=language, today=today, downloads=downloads)

@@ -1,5 +1,7 @@
 """An administrator at work: what waits, next year's criteria from draft to published, sweeps and loads."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -9,7 +11,7 @@ from claims.models import Load, LoadFile
 from eligibility.models import Criteria
 from members.models import Member
 from tests import making
-from tests.browser.walking import accessible, count, press, see, sign_in_as, words
+from tests.browser.walking import accessible, count, photograph, press, see, sign_in_as, words
 
 pytestmark = [pytest.mark.browser]
 
@@ -38,7 +40,7 @@ def running(page: Page, member: Member, administrator: User) -> int:
 
 
 def test_an_administrator_drafts_tries_and_publishes_next_years_criteria(
-    page: Page, running: int, administrator: User
+    page: Page, running: int, administrator: User, person: Any
 ) -> None:
     sign_in_as(page, administrator)
     see(page, "today-figures")
@@ -66,6 +68,18 @@ def test_an_administrator_drafts_tries_and_publishes_next_years_criteria(
     assert "Nothing was decided or saved." in see(page, "trial").inner_text()
     accessible(page)
 
+    press(page, "simulate")
+    see(page, "simulation-changes")
+    accessible(page)
+    photograph(page, "simulation")
+    page.goto(f"/H0001/criteria/{draft_of(running + 1).public_id}/")
+    press(page, "send-criteria")
+    assert count(page, "criteria-form") == 0
+    accessible(page)
+    photograph(page, "criteria-in-review")
+    page.context.clear_cookies()
+    sign_in_as(page, person("administrator"))
+    page.goto(f"/H0001/criteria/{draft_of(running + 1).public_id}/")
     press(page, "publish")
     see(page, "publish-form")
     accessible(page)
@@ -144,4 +158,26 @@ def test_an_auditor_reads_the_trail(page: Page, running: int, auditor: User) -> 
     page.get_by_role("button", name="Show").click()
     page.wait_for_load_state()
     assert count(page, "audit-row") == 1
+    accessible(page)
+
+
+def test_an_administrator_says_what_the_program_page_says(page: Page, running: int, administrator: User) -> None:
+    sign_in_as(page, administrator)
+    page.goto("/H0001/criteria/")
+    press(page, "new-criteria")
+    press(page, "program-facts")
+    accessible(page)
+    page.get_by_label("MTM vendor").fill("Another Vendor")
+    page.get_by_label("Minutes a review takes").fill("5")
+    press(page, "save-program")
+    page.get_by_role("alert").first.wait_for()
+    assert "Give 10 to 120." in words(page)
+    accessible(page)
+    page.get_by_label("Minutes a review takes").fill("45")
+    press(page, "save-program")
+    page.get_by_text("The page is saved.").wait_for()
+    press(page, "program-preview")
+    see(page, "program")
+    assert "Another Vendor runs this program with us." in words(page)
+    assert "about 45 minutes" in words(page)
     accessible(page)

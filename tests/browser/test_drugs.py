@@ -1,8 +1,5 @@
 """An administrator finds out which drugs nobody knows, says what one holds, and takes it back."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -11,7 +8,7 @@ from accounts.models import User
 from claims.models import PlanDrugMapping
 from members.models import Member
 from tests import making
-from tests.browser.walking import NARROW, WIDE, accessible, count, press, see, sign_in_as, words
+from tests.browser.walking import accessible, count, photograph, press, see, sign_in_as, words
 
 pytestmark = [pytest.mark.browser]
 
@@ -68,12 +65,3 @@ def test_an_administrator_maps_an_unknown_drug_and_withdraws_it(page: Page, unkn
     assert "Withdrawn" in see(page, "mapping-row").inner_text()
     assert PlanDrugMapping.objects.get().withdrawn_by == administrator
     accessible(page)
-
-
-def photograph(page: Page, name: str) -> None:
-    """Kept where MTM_SCREENSHOTS says, for whoever wants to look."""
-    if folder := os.environ.get("MTM_SCREENSHOTS"):
-        for width, size in (("1280", WIDE), ("390", NARROW)):
-            page.set_viewport_size(size)
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-        page.set_viewport_size(WIDE)

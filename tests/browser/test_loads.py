@@ -1,6 +1,5 @@
 """An administrator loads files: sees the load wait, run and end, what became of each record, and gets rejected rows back."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from accounts.models import User
 from claims import load_queue
 from claims.models import Load, LoadProgress
 from members.models import Member
-from tests.browser.walking import NARROW, WIDE, accessible, count, download, press, see, sign_in_as, words
+from tests.browser.walking import NARROW, WIDE, accessible, count, download, photograph, press, see, sign_in_as, words
 
 pytestmark = [pytest.mark.browser]
 
@@ -140,12 +139,3 @@ def test_a_form_without_files_says_what_is_missing(page: Page, member: Member, a
     assert "Choose at least one file." in page.locator(".error-summary").inner_text()
     assert not Load.objects.exists()
     accessible(page)
-
-
-def photograph(page: Page, name: str) -> None:
-    """Kept where MTM_SCREENSHOTS says, for whoever wants to look."""
-    if folder := os.environ.get("MTM_SCREENSHOTS"):
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)
-            page.screenshot(path=Path(folder) / f"load-{name}-{size['width']}.png", full_page=True)
-        page.set_viewport_size(WIDE)

@@ -1,16 +1,14 @@
 """Someone who has not signed in, and someone whom no plan knows yet."""
 
-from datetime import date
 from io import BytesIO
 
 import pikepdf
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import Plan, User
-from eligibility import criteria
 from mtm.lib.reading import grade
+from tests import making
 from tests.browser.walking import accessible, press, see, sign_in_as, words
 from tests.conftest import PASSWORD
 
@@ -41,11 +39,8 @@ def test_the_front_page_reads_at_grade_six_and_says_what_matters(page: Page) -> 
 def test_everyone_may_read_the_program_page(
     preset: str, language: str, page: Page, plan: Plan, administrator: User
 ) -> None:
-    year = timezone.localdate().year
-    draft = criteria.draft_from_preset(plan=plan, preset=preset, plan_year=year, by=administrator)
-    draft.refresh_from_db()
-    criteria.publish(draft=draft, on=date(year, 1, 1), by=administrator)
-    page.goto(f"/programs/{plan.code}/{language}")
+    year = making.preset_in_force(plan, preset, administrator).plan_year
+    page.goto(f"/programs/{plan.code}/{year}/{language}")
     see(page, "program")
     accessible(page)
     for path in page.get_by_test_id("program-own-list").get_by_role("link").all():

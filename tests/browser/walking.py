@@ -1,5 +1,6 @@
 """What a person does at the browser, in words the tests can be read in."""
 
+import os
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
@@ -56,3 +57,12 @@ def accessible(page: Page) -> None:
     too_wide = page.evaluate(WIDER_THAN_THE_SCREEN)
     page.set_viewport_size(WIDE)
     assert not too_wide, page.url
+
+
+def photograph(page: Page, name: str) -> None:
+    """Kept where MTM_SCREENSHOTS says, for whoever wants to look."""
+    if folder := os.environ.get("MTM_SCREENSHOTS"):
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)
+        page.set_viewport_size(WIDE)

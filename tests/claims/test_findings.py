@@ -18,6 +18,7 @@ from tests.claims.loading import DATA, load, load_text, real_files
 FILL: dict[str, Any] = {
     **{"filled_on": date(2025, 1, 5), "ndc": "00093005801", "brand": "G", "quantity": Decimal(30), "days_supply": 30},
     **{"cost": Decimal("12.34"), "patient_pay": Decimal("1.00"), "prescriber": "1900000001", "pharmacy": "1950000001"},
+    **{"cost_is_rounded": False, "quantity_is_rounded": False, "cost_differs": False},
     **{"coverage": "C", "compound": False, "dispensing": "", "action": 0, "final": True},
 }
 ODD = {
@@ -29,6 +30,9 @@ ODD = {
     "patient pays more than the cost": {"patient_pay": Decimal("12.35")},
     "rounded costs": {"cost": Decimal("20.00")},
     "placeholder costs": {"cost": Decimal("0.01")},
+    "costs finer than cents": {"cost_is_rounded": True},
+    "fine quantities": {"quantity_is_rounded": True},
+    "cost differs from its parts": {"cost_differs": True},
     "implausible costs": {"cost": Decimal("50000.01")},
     "no prescriber": {"prescriber": ""},
     "no pharmacy": {"pharmacy": ""},
@@ -137,6 +141,38 @@ def test_codes_of_months_that_are_none_of_cms_are_told_of_and_the_member_is_kept
         **{"odd benefit packages": 1, "odd dual codes": 2, "no birth date": 1, "blanks for empty": 1},
     }
     assert Member.objects.filter(plan=plan).count() == 2
+
+
+FILL_HEADER = "member_number,claim_id,filled_on,ndc,quantity,days_supply,prescriber,pharmacy"
+PARTS_HEADER = f"{FILL_HEADER},cost,ingredient_cost,dispensing_fee\n"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "cost", "told"),
+    [
+        ("30", "11.15,,", {}),
+        ("30.500", "11.150,,", {}),
+        ("30", "11.155,,", {"costs finer than cents": 1}),
+        ("30.0005", "11.15,,", {"fine quantities": 1}),
+        ("30", "11.15,10.10,1.05", {}),
+        ("30", "11.150,10.100,1.05", {}),
+        ("30", ",10.10,1.05", {}),
+        ("30", "11.16,10.10,1.05", {"cost differs from its parts": 1}),
+        ("30", "about 11,10.10,1.05", {"cost differs from its parts": 1}),
+        ("30", ",10.1049,1.05", {"costs finer than cents": 1}),
+        # Only what counts was rounded.
+        ("30", "11.150001,10.10,1.05", {}),
+    ],
+)
+def test_what_is_rounded_or_contradicts_itself_is_told_of(
+    plan: Plan, tmp_path: Path, quantity: str, cost: str, told: dict[str, int]
+) -> None:
+    Member.objects.create(plan=plan, source_id="M1")
+    # Beside a fill in parts: what is not given of one is nothing to the other.
+    rows = [f"M1,1,2025-01-05,00093005801,{quantity},30,1,2,{cost}", "M1,2,2025-01-05,00093005801,30,30,1,2,,9.01,1.00"]
+    found = counted(load_text(plan, "csv", tmp_path, {"fills.csv": PARTS_HEADER + "\n".join(rows)})["fills.csv"])
+    names = {"costs finer than cents", "fine quantities", "cost differs from its parts"}
+    assert {name: count for name, count in found.items() if name in names} == told
 
 
 def counted(file: LoadFile) -> dict[str, int]:

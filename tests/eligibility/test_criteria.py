@@ -21,16 +21,15 @@ NEW_YEAR = date(2026, 1, 1)
 
 @pytest.fixture
 def draft(plan: Any, administrator: Any) -> Criteria:
-    made = criteria.draft_from_preset(plan=plan, preset="bcbsm-2023", plan_year=2026, by=administrator)
-    return Criteria.objects.get(pk=made.pk)
+    return making.criteria_to_publish(plan, administrator)
 
 
 def diabetes() -> dict[str, list[Condition]]:
     return {"Diabetes": [Condition.objects.get(code="DIABETES")]}
 
 
-def test_a_preset_gives_its_numbers_and_its_list(draft: Criteria) -> None:
-    assert (draft.cost_threshold, draft.cost_operator, draft.minimum_drugs) == (Decimal("4935.00"), "ge", 8)
+def test_a_draft_has_its_numbers_and_its_list(draft: Criteria) -> None:
+    assert (draft.cost_threshold, draft.cost_operator, draft.minimum_drugs) == (Decimal("1276.00"), "ge", 8)
     assert [c.label for c in draft.conditions.all()][:2] == ["Diabetes", "COPD"]
 
 
@@ -50,9 +49,9 @@ def test_a_change_writes_values_and_list_and_says_what_changed(draft: Criteria, 
 def test_a_draft_saved_by_somebody_else_meanwhile_is_not_overwritten(draft: Criteria, administrator: Any) -> None:
     opened = edition.edition_of(draft)
     values = {"draft": draft, "edition": opened, "conditions": diabetes(), "by": administrator}
-    edition.change(fields={"minimum_drugs": 5}, **values)
+    criteria.change(fields={"minimum_drugs": 5}, **values)
     with pytest.raises(edition.StaleEdition):
-        edition.change(fields={"minimum_drugs": 3}, **values)
+        criteria.change(fields={"minimum_drugs": 3}, **values)
     assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 5
 
 
@@ -65,34 +64,39 @@ def test_the_edition_changes_with_the_list_and_its_codes(draft: Criteria, admini
 
 
 def test_publishing_puts_a_draft_in_force_for_its_year(draft: Criteria, administrator: Any, plan: Any) -> None:
-    criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    making.published(draft, administrator, on=NEW_YEAR)
     assert criteria.in_force(plan, date(2026, 12, 31)) == draft
     assert criteria.in_force(plan, date(2027, 1, 1)) is None
 
 
 def test_the_version_before_ends_the_day_before(draft: Criteria, administrator: Any, plan: Any) -> None:
-    first = criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    first = making.published(draft, administrator, on=NEW_YEAR)
     again = criteria.draft_next(criteria=first, plan_year=2026, by=administrator)
-    criteria.publish(draft=again, on=date(2026, 7, 1), by=administrator)
+    with pytest.raises(criteria.CriteriaProblem, match="give the reason for this version"):
+        making.published(again, administrator, on=date(2026, 7, 1))
+    Criteria.objects.filter(pk=again.pk).update(reason="Fewer drugs needed", starts_on=date(2026, 7, 1))
+    again.refresh_from_db()
+    making.published(again, administrator, on=date(2026, 6, 15))
     first.refresh_from_db()
     assert (first.status, first.effective) == ("closed", DateRange(NEW_YEAR, date(2026, 7, 1)))
+    assert criteria.in_force(plan, date(2026, 6, 30)) == first
     assert criteria.in_force(plan, date(2026, 7, 1)) == again
 
 
 def test_a_list_that_is_too_short_cannot_be_published(draft: Criteria, administrator: Any) -> None:
     criteria.change(draft=draft, fields={"minimum_drugs": 8}, conditions=diabetes(), by=administrator)
     with pytest.raises(criteria.CriteriaProblem, match="List at least 3 conditions; there are 1"):
-        criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+        criteria.send_for_review(draft=draft, by=administrator)
 
 
 def test_a_condition_without_codes_cannot_be_published(draft: Criteria, administrator: Any) -> None:
     criteria.add_condition(draft, "Something", [])
     with pytest.raises(criteria.CriteriaProblem, match="at least one coded condition"):
-        criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+        criteria.send_for_review(draft=draft, by=administrator)
 
 
 def test_published_criteria_are_neither_changed_nor_published_again(draft: Criteria, administrator: Any) -> None:
-    criteria.publish(draft=draft, on=NEW_YEAR, by=administrator)
+    making.published(draft, administrator, on=NEW_YEAR)
     with pytest.raises(TransitionNotAllowed):
         criteria.change(draft=draft, fields={"minimum_drugs": 2}, conditions={}, by=administrator)
 

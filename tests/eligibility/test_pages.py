@@ -76,7 +76,7 @@ def test_an_auditor_reads_and_is_offered_no_step(auditor: Any, signed_in: Any, d
     client = signed_in(auditor)
     shown = client.get(LIST).content.decode() + client.get(at(draft)).content.decode()
     assert "Diabetes" in shown
-    for step in ("criteria-form", "new-criteria-form", "try-criteria", 'data-testid="publish"'):
+    for step in ("criteria-form", "new-criteria-form", "try-criteria", "simulate-form", 'data-testid="publish"'):
         assert step not in shown
 
 
@@ -96,7 +96,7 @@ def test_published_criteria_show_their_words_their_days_and_no_form(
 ) -> None:
     shown = signed_in(administrator).get(at(published)).content.decode()
     assert "Jan 1, 2026 to Dec 31, 2026" in shown
-    assert "Your Part D drugs cost at least $4,935.00 a year." in shown
+    assert "Your Part D drugs cost at least $1,276.00 a year." in shown
     assert "criteria-form" not in shown.replace("copy-criteria-form", "")
 
 
@@ -126,7 +126,8 @@ def test_the_figure_of_cms_and_that_nobody_verified_it_stand_beside_the_cost(
     shown = signed_in(administrator).get(at(draft)).content.decode()
     assert "$1,340.00" in shown
     assert "Not verified" in shown
-    assert "above the CMS figure" in shown
+    Criteria.objects.filter(pk=draft.pk).update(cost_threshold="1340.01")
+    assert "above the CMS figure of $1,340.00 for 2027" in signed_in(administrator).get(at(draft)).content.decode()
 
 
 def test_saving_changes_the_numbers_and_the_list(administrator: Any, signed_in: Any, draft: Criteria) -> None:
@@ -199,7 +200,7 @@ def test_a_stale_save_is_refused_and_what_was_typed_comes_back(
 def test_what_was_published_meanwhile_is_not_saved(administrator: Any, signed_in: Any, draft: Criteria) -> None:
     client = signed_in(administrator)
     sent = posted(client, draft, minimum_drugs=4)
-    actions.publish(draft=draft, on=DAY, by=administrator)
+    making.published(draft, administrator, on=DAY)
     assert client.post(at(draft, "save/"), sent).status_code == 409
     assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 8
 
@@ -207,7 +208,7 @@ def test_what_was_published_meanwhile_is_not_saved(administrator: Any, signed_in
 def test_the_words_follow_the_form_without_saving(administrator: Any, signed_in: Any, draft: Criteria) -> None:
     client = signed_in(administrator)
     shown = client.post(at(draft, "words/"), posted(client, draft, cost_operator="gt")).content.decode()
-    assert "cost more than $4,935.00 a year" in shown
+    assert "cost more than $1,276.00 a year" in shown
     assert "greater than or equal to" in shown
     unfinished = client.post(at(draft, "words/"), posted(client, draft, minimum_drugs="")).content.decode()
     assert "cannot be written yet" in unfinished
@@ -244,7 +245,7 @@ def test_a_draft_of_a_past_year_is_tried_on_its_last_day(
     assert (trial["day"].isoformat(), trial["in_force"]) == ("2024-12-31", None)
 
 
-@pytest.mark.parametrize("step", ["save/", "words/", "try/", "publish/"])
+@pytest.mark.parametrize("step", ["save/", "words/", "try/", "simulate/", "send/", "give-back/", "publish/"])
 def test_an_auditor_takes_no_step(step: str, auditor: Any, signed_in: Any, draft: Criteria) -> None:
     assert signed_in(auditor).post(at(draft, step)).status_code == 403
 
@@ -252,23 +253,66 @@ def test_an_auditor_takes_no_step(step: str, auditor: Any, signed_in: Any, draft
 # Publishing
 
 
-def test_publishing_asks_first_and_then_is_for_good(administrator: Any, signed_in: Any, draft: Criteria) -> None:
-    client = signed_in(administrator)
-    edition = client.get(at(draft, "publish/")).context["edition"]
-    assert Criteria.objects.get(pk=draft.pk).status == "draft"
-    assert client.post(at(draft, "publish/"), {"edition": edition})["Location"] == at(draft)
+@pytest.fixture
+def second(person: Any) -> Any:
+    return person("administrator")
+
+
+def sent(client: Client, draft: Criteria) -> None:
+    """Simulated and sent for review, by the buttons."""
+    assert client.post(at(draft, "simulate/"), {"accepting": 60, "minutes": 45}).status_code == 302
+    assert client.post(at(draft, "send/"))["Location"] == at(draft)
+
+
+def test_publishing_takes_a_second_person_asks_first_and_is_for_good(
+    administrator: Any, second: Any, signed_in: Any, draft: Criteria
+) -> None:
+    first, other = signed_in(administrator), signed_in(second)
+    sent(first, draft)
+    edition = first.get(at(draft, "publish/")).context["edition"]
+    refused = first.post(at(draft, "publish/"), {"edition": edition})
+    assert (refused.status_code, "a second person publishes them" in refused.content.decode()) == (422, True)
+    assert b'data-testid="publish"' not in first.get(at(draft)).content
+    assert b'data-testid="publish"' in other.get(at(draft)).content
+    assert other.post(at(draft, "publish/"), {"edition": edition})["Location"] == at(draft)
     assert Criteria.objects.get(pk=draft.pk).status == "published"
-    assert AuditEvent.objects.filter(kind=Kind.CRITERIA_PUBLISHED, subject_id=draft.pk).exists()
+    kinds = list(AuditEvent.objects.filter(subject_id=draft.pk).order_by("pk").values_list("kind", flat=True))
+    assert kinds[-3:] == [Kind.CRITERIA_SIMULATED, Kind.CRITERIA_SENT, Kind.CRITERIA_PUBLISHED]
 
 
-def test_a_draft_that_changed_since_it_was_read_is_not_published(
+def test_without_a_simulation_of_this_edition_nothing_is_sent(
     administrator: Any, signed_in: Any, draft: Criteria
 ) -> None:
     client = signed_in(administrator)
-    edition = client.get(at(draft, "publish/")).context["edition"]
+    client.post(at(draft, "simulate/"), {"accepting": 60, "minutes": 45})
     client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6))
-    assert client.post(at(draft, "publish/"), {"edition": edition}).status_code == 409
+    answer = client.post(at(draft, "send/"))
+    assert (answer.status_code, b"Save a simulation of this draft first" in answer.content) == (422, True)
     assert Criteria.objects.get(pk=draft.pk).status == "draft"
+
+
+def test_what_is_in_review_is_not_edited_until_it_is_given_back(
+    administrator: Any, second: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    values = posted(client, draft, minimum_drugs=6)
+    sent(client, draft)
+    assert client.post(at(draft, "save/"), values).status_code == 409
+    assert signed_in(second).post(at(draft, "give-back/"))["Location"] == at(draft)
+    assert client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6)).status_code == 302
+
+
+def test_a_draft_that_changed_since_it_was_read_is_not_published(
+    administrator: Any, second: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client, other = signed_in(administrator), signed_in(second)
+    sent(client, draft)
+    edition = other.get(at(draft, "publish/")).context["edition"]
+    client.post(at(draft, "give-back/"))
+    client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6))
+    sent(client, draft)
+    assert other.post(at(draft, "publish/"), {"edition": edition}).status_code == 409
+    assert Criteria.objects.get(pk=draft.pk).status == "in_review"
 
 
 def test_what_stands_in_the_way_of_publishing_is_told_before_and_after(
@@ -281,3 +325,4 @@ def test_what_stands_in_the_way_of_publishing_is_told_before_and_after(
     assert answer.status_code == 422
     for shown in (page, answer):
         assert "List at least 3 conditions; there are 0." in shown.content.decode()
+    assert b"List at least 3 conditions; there are 0." in client.post(at(draft, "send/")).content

@@ -69,8 +69,7 @@ def test_the_database_freezes_the_page_with_its_criteria(number: int, plan: Any,
 
 
 def test_a_row_cannot_be_moved_from_a_draft_to_a_published_page(draft: Criteria, plan: Any, administrator: Any) -> None:
-    other = criteria.draft_next(criteria=draft, plan_year=2025, by=administrator)
-    published = criteria.publish(draft=other, on=date(2025, 1, 1), by=administrator).program
+    published = making.preset_in_force(plan, "bcbsma-2023", administrator).program
     with pytest.raises(DatabaseError, match="published criteria never change"), transaction.atomic():
         Accreditation.objects.filter(program=draft.program).update(program=published)
 

@@ -27,13 +27,6 @@ def on_the_day() -> Any:
         yield
 
 
-def publish(plan: Any, preset: str, by: Any) -> Criteria:
-    """The preset in force in its own year."""
-    year = presets()[preset]["plan_year"]
-    draft = criteria.draft_from_preset(plan=plan, preset=preset, plan_year=year, by=by)
-    return criteria.publish(draft=Criteria.objects.get(pk=draft.pk), on=date(year, 1, 1), by=by)
-
-
 def answer(path: str, language: str = "") -> Any:
     return Client().get(path, {"lang": language} if language else {})
 
@@ -49,7 +42,7 @@ def read(plan: Any, administrator: Any) -> Any:
     """Reads the page of a preset."""
 
     def page(preset: str, language: str = "") -> str:
-        found = publish(plan, preset, administrator)
+        found = making.preset_in_force(plan, preset, administrator)
         return words(answer(f"/programs/H0001/{found.plan_year}/", language).content)
 
     return page
@@ -104,7 +97,7 @@ def shape(content: bytes) -> list[str]:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_spanish_page_is_built_as_the_english_one(preset: str, plan: Any, administrator: Any) -> None:
-    year = publish(plan, preset, administrator).plan_year
+    year = making.preset_in_force(plan, preset, administrator).plan_year
     english, spanish = (answer(f"/programs/H0001/{year}/", language) for language in LANGUAGES)
     assert shape(english.content) == shape(spanish.content)
     assert b'<html lang="es">' in spanish.content
@@ -144,7 +137,7 @@ NAMES = (
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_page_reads_at_grade_six(preset: str, plan: Any, administrator: Any) -> None:
     """What the plan names, and the small print that CMS words, do not count."""
-    year = publish(plan, preset, administrator).plan_year
+    year = making.preset_in_force(plan, preset, administrator).plan_year
     page = answer(f"/programs/H0001/{year}/").context["page"]
     labels = [row.label for row in Criteria.objects.get().conditions.all()]
     parts = [section for section in page["sections"] if section.id not in ("legal", "contact")]
@@ -162,20 +155,22 @@ def test_changing_the_criteria_changes_the_page(plan: Any, administrator: Any) -
     before = words(answer("/programs/H0001/").content)
     draft = criteria.draft_next(criteria=published, plan_year=2026, by=administrator)
     coded = {item.label: list(item.coded_as.all()) for item in draft.conditions.all()}
-    criteria.change(draft=draft, fields={"cost_threshold": "1276.00"}, conditions=coded, by=administrator)
+    fields = {"cost_threshold": "1000.00", "minimum_drugs": 5, "reason": "CMS allows it"}
+    criteria.change(draft=draft, fields=fields, conditions=coded, by=administrator)
     assert words(answer("/programs/H0001/").content) == before  # a draft shows nothing
-    criteria.publish(draft=Criteria.objects.get(pk=draft.pk), on=date(2026, 7, 1), by=administrator)
+    making.published(Criteria.objects.get(pk=draft.pk), administrator, on=date(2026, 7, 1))
     after = words(answer("/programs/H0001/").content)
-    assert "cost at least $4,935.00 a year" in before
-    assert "cost at least $1,276.00 a year" in after
-    assert "$4,935.00" not in after
+    assert "cost at least $1,276.00 a year" in before
+    assert "cost at least $1,000.00 a year" in after
+    assert "$1,276.00" not in after
+    assert "You take 5 or more" in after
     assert "in force from July 1, 2026 to December 31, 2026" in after
 
 
 def test_each_year_has_its_page_and_old_ones_say_that_they_are_old(plan: Any, administrator: Any) -> None:
     making.criteria_in_force(plan, administrator)
-    publish(plan, "bcbsma-2022", administrator)
-    publish(plan, "bcbsma-2023", administrator)
+    making.preset_in_force(plan, "bcbsma-2022", administrator)
+    making.preset_in_force(plan, "bcbsma-2023", administrator)
     now, old = (answer(f"/programs/H0001/{year}").content for year in ("", "2022/"))
     links = re.findall(r'/programs/H0001/(\d+)/"\s+(aria-current)?', old.decode())
     assert links == [("2026", ""), ("2023", ""), ("2022", "aria-current")]
@@ -226,9 +221,9 @@ def test_the_page_sets_no_cookie_and_nothing_in_it_runs(plan: Any, administrator
 
 
 def test_what_a_plan_typed_is_shown_and_not_run(plan: Any, administrator: Any) -> None:
-    draft = criteria.draft_from_preset(plan=plan, preset="esi-2024", plan_year=2026, by=administrator)
+    draft = making.criteria_to_publish(plan, administrator)
     Program.objects.filter(criteria=draft).update(sponsor="<script>{year}</script>")
-    criteria.publish(draft=Criteria.objects.get(pk=draft.pk), on=date(2026, 1, 1), by=administrator)
+    making.published(draft, administrator, on=date(2026, 1, 1))
     assert "&lt;script&gt;{year}&lt;/script&gt; offers this program" in answer("/programs/H0001/").content.decode()
 
 

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from eligibility.models import Criteria, Determination
-from eligibility.reasons import days_in_force, in_words, rule_in_words, summary, warnings_of
+from eligibility.reasons import days_in_force, in_words, rule_in_words, summary
 from tests import making
 
-CORE = {"Diabetes", "CHF"}
 VALUES = {
     "minimum_conditions": 3,
     "minimum_drugs": 8,
@@ -57,7 +56,8 @@ def test_each_reason_is_a_sentence_with_its_numbers(given: dict[str, Any], said:
 
 
 def decided(outcome: str, path: str, *reasons: dict[str, Any]) -> Determination:
-    return Determination(outcome=outcome, path=path, reasons=list(reasons))
+    missing = ["claims"] if outcome == "insufficient_data" else []
+    return Determination(outcome=outcome, path=path, reasons=list(reasons), missing=missing)
 
 
 def test_a_near_miss_says_what_was_lacking() -> None:
@@ -93,26 +93,6 @@ def test_the_rule_reads_as_members_will_read_it() -> None:
         "Your Part D drugs cost at least $1,340.00 a year.",
     ]
     assert "such as: none yet" in rule_in_words(VALUES | {"list_is_illustrative": True}, [])[0]
-
-
-def warned(**changed: Any) -> list[str]:
-    return warnings_of(VALUES | changed, 2027, CORE, CORE)
-
-
-def test_criteria_that_leave_out_whom_cms_targets_are_warned_of() -> None:
-    assert warned() == []
-    assert "above the CMS figure of $1,340.00 for 2027" in warned(cost_threshold="1340.01")[0]
-    assert "423.153(d)(2)(i)(C)" in warned(cost_operator="gt")[0]
-    assert "423.153(d)(2)(ii)" in warned(at_risk_path=False)[0]
-
-
-def test_core_diseases_must_be_listed_from_2025_on() -> None:
-    assert "CHF" in warnings_of(VALUES, 2027, {"Diabetes"}, CORE)[0]
-    assert not any("(iii)" in warning for warning in warnings_of(VALUES, 2024, set(), CORE))
-
-
-def test_a_year_without_a_figure_of_cms_is_not_compared() -> None:
-    assert warnings_of(VALUES | {"cost_threshold": "999999"}, 2031, CORE, CORE) == []
 
 
 def test_drafts_are_in_force_on_no_day(plan: Any, administrator: Any) -> None:

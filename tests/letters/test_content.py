@@ -26,7 +26,7 @@ def test_the_welcome_letter_gives_the_published_criteria_as_its_reasons(member: 
     enrollment = enrolled(member, pharmacist)
     reasons = letter_of(enrollment).reasons
     assert "Diabetes, COPD, Rheumatoid arthritis" in reasons[0]
-    assert reasons[2] == "Your Part D drugs cost at least $4,935.00 a year."
+    assert reasons[2] == "Your Part D drugs cost at least $1,276.00 a year."
 
 
 def test_a_letter_never_says_that_a_member_is_at_risk(member: Member, pharmacist: User) -> None:

@@ -30,6 +30,15 @@ CONTACT = (
     "INSERT INTO members_contactpoint (plan_id, member_id, kind, value, city, state, postal_code, source, as_of)"
     " VALUES ({plan}, {member}, '%s', '%s', '', '', '', 'x', '2026-01-01')"
 )
+DATED = "UPDATE members_identifier SET starts_on = '%s', ends_on = '%s' WHERE member_id = {member}"
+PACKAGE = (
+    "INSERT INTO members_coveragespan (plan_id, member_id, contract, pbp, period)"
+    " VALUES ({plan}, {member}, '%s', '%s', '[2026-01-01,)')"
+)
+BOUND_SPELL = (
+    "INSERT INTO members_atriskspell (plan_id, member_id, status, period, planned_end_on, extended_to, ended_on)"
+    " VALUES ({plan}, {member}, 'at_risk', '[2026-02-01,2026-03-01)', %s, %s, %s)"
+)
 WISH = (
     "INSERT INTO members_contactpreference (plan_id, member_id, channel, wish, starts_on, ends_on, source, as_of)"
     " VALUES ({plan}, {member}, '%s', '%s', '2026-01-01', %s, 'x', '2026-01-01')"
@@ -51,12 +60,16 @@ REFUSED: dict[str, list[str]] = {
     "member_has_a_number": [MEMBER.format(plan="{plan}", **FINE | {"number": ""})],
     "member_sex_is_known_or_not_given": [MEMBER.format(plan="{plan}", **FINE | {"sex": "X"})],
     "member_format_is_one_of_ours": [MEMBER.format(plan="{plan}", **FINE | {"format": "morse"})],
+    "member_is_born_before_they_die": [
+        "UPDATE members_member SET birth_date = '1950-05-17', death_date = '1950-05-16' WHERE id = {member}"
+    ],
     "member_is_not_merged_into_itself": ["UPDATE members_member SET merged_into_id = id WHERE id = {member}"],
     "identifier_leads_to_one_member": [IDENTIFIER % ("other", "M2")],
     "identifier_once_per_member": [IDENTIFIER % ("other", "M1")],
     "identifier_is_not_empty": [IDENTIFIER % ("other", "")],
     "identifier_kind_is_one_of_ours": [IDENTIFIER % ("passport", "X")],
     "medicare_number_is_in_capitals": [IDENTIFIER % ("mbi", "1s00zz00100")],
+    "identifier_starts_before_it_ends": [DATED % ("2026-01-02", "2026-01-01")],
     "number_is_merged_once": [MERGE % "X", MERGE % "X"],
     "span_entry_once_per_start": [ENTRY % ("esrd", "NULL", ""), ENTRY % ("esrd", "NULL", "delete")],
     "span_entry_kind_is_one_of_ours": [ENTRY % ("dialysis", "NULL", "")],
@@ -64,6 +77,7 @@ REFUSED: dict[str, list[str]] = {
     "span_entry_starts_before_it_ends": [ENTRY % ("esrd", "'2025-12-31'", "")],
     "coveragespans_of_a_member_do_not_overlap": [COVERAGE % "[2026-01-01,)", COVERAGE % "[2027-01-01,2027-02-01)"],
     "coveragespan_has_days": [COVERAGE % "empty"],
+    "coveragespan_of_a_package_has_a_contract": [PACKAGE % ("", "001")],
     "spans_of_a_kind_of_a_member_do_not_overlap": [
         SPAN % ("hospice", "", "[2026-01-01,)"),
         SPAN % ("esrd", "", "[2026-01-01,)"),
@@ -83,6 +97,9 @@ REFUSED: dict[str, list[str]] = {
         SPELL % ("at_risk", "pharmacy", "[2026-01-01,2026-02-01)"),
     ],
     "atriskspell_has_an_effective_date": [SPELL % ("at_risk", "pharmacy", "(,2027-01-01)")],
+    "atriskspell_ends_after_it_starts": [BOUND_SPELL % ("'2026-01-31'", "NULL", "NULL")],
+    "atriskspell_is_planned_for_a_year_at_most": [BOUND_SPELL % ("'2027-02-02'", "NULL", "NULL")],
+    "atriskspell_is_extended_to_two_years_at_most": [BOUND_SPELL % ("NULL", "'2028-02-02'", "NULL")],
     "atriskspell_status_is_one_of_ours": [SPELL % ("maybe", "pharmacy", "[2026-01-01,)")],
     "atriskspell_limitation_is_one_of_ours": [SPELL % ("at_risk", "doctor", "[2026-01-01,)")],
     "contact_point_once_per_member": [CONTACT % ("phone", "1"), CONTACT % ("phone", "1")],
@@ -101,6 +118,16 @@ REFUSED: dict[str, list[str]] = {
     "representative_starts_before_it_ends": [PERSON % ("Fern", "true", "'2025-12-31'")],
     "prescriber_npi_has_ten_digits": [PROVIDER % ("prescriber", ", fax", "123", ", ''")],
     "pharmacy_npi_has_ten_digits": [PROVIDER % ("pharmacy", "", "123", "")],
+}
+# What is just inside of a bound is kept.
+KEPT = {
+    "one day": "UPDATE members_member SET birth_date = '1950-05-17', death_date = '1950-05-17' WHERE id = {member}",
+    "born": "UPDATE members_member SET birth_date = '1950-05-17' WHERE id = {member}",
+    "a number of one day": DATED % ("2026-01-01", "2026-01-01"),
+    "a package": PACKAGE % ("H0001", "001"),
+    "a contract": PACKAGE % ("H0001", ""),
+    "neither": PACKAGE % ("", ""),
+    "as long as there may be": BOUND_SPELL % ("'2027-02-01'", "'2028-02-01'", "'2026-02-01'"),
 }
 # Rows of one plan for a member of another.
 ELSEWHERE = {
@@ -132,6 +159,21 @@ def refused_by(statements: list[str], **values: Any) -> str:
 def test_what_is_promised_is_refused_to_raw_sql(plan: Plan, name: str) -> None:
     one, _ = make_member(plan, "M1"), make_member(plan, "M2")
     assert refused_by(REFUSED[name], plan=plan.pk, member=one.pk) == name
+
+
+@pytest.mark.parametrize("spell", ["'2026-01-31', NULL, NULL", "NULL, '2026-01-31', NULL", "NULL, NULL, '2026-01-31'"])
+def test_no_last_day_of_a_spell_is_before_its_first(plan: Plan, spell: str) -> None:
+    statement = BOUND_SPELL.replace("%s, %s, %s", spell)
+    member = make_member(plan, "M1")
+    assert refused_by([statement], plan=plan.pk, member=member.pk) == "atriskspell_ends_after_it_starts"
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_just_inside_of_a_bound_is_kept_from_raw_sql(plan: Plan, name: str) -> None:
+    member = make_member(plan, "M1")
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT[name].format(plan=plan.pk, member=member.pk))
+        assert cursor.rowcount == 1
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)

@@ -135,8 +135,8 @@ def test_it_is_labelled_and_cannot_be_real(demo: list[dict[str, str]]) -> None:
     assert all(ndc.startswith("9999") for ndc in Fill.objects.values_list("ndc", flat=True).distinct())
 
 
-def test_there_is_one_sign_in_a_role(demo: list[dict[str, str]]) -> None:
-    assert [row["role"] for row in demo] == [role for role in Role if role != Role.SERVICE]
+def test_there_is_a_sign_in_for_each_role_and_one_who_approves(demo: list[dict[str, str]]) -> None:
+    assert {row["role"] for row in demo} == {role for role in Role if role != Role.SERVICE} | {"approver"}
     assert all(User.objects.get(email=row["email"]).check_password(row["password"]) for row in demo)
 
 

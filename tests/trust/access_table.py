@@ -12,6 +12,7 @@ GET  200 PISAU-  <plan:plan_code>/
 GET  200 ----U-  <plan:plan_code>/audit/
 GET  200 PISAU-  <plan:plan_code>/members/
 POST 302 PISAU-  <plan:plan_code>/members/
+GET  200 PI--U-  <plan:plan_code>/members/<uuid:member_id>/eligibility/
 GET  200 PISAU-  <plan:plan_code>/members/<uuid:member_id>/
 GET  200 ---AUV  <plan:plan_code>/loads/
 POST 422 ---A-V  <plan:plan_code>/loads/start/
@@ -28,9 +29,16 @@ POST 409 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-in/
 GET  200 ---AU-  <plan:plan_code>/criteria/
 POST 422 ---A--  <plan:plan_code>/criteria/new/
 GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/
+GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/preview/
+GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/program/
+POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/program/save/
 POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/save/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/words/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/try/
+POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/simulate/
+POST 302 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/send/
+POST 409 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/give-back/
+GET  200 ---AU-  <plan:plan_code>/criteria/simulations/<uuid:simulation_id>/
 GET  200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/publish/
 POST 409 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/publish/
 GET  200 PI--U-  <plan:plan_code>/queue/
@@ -73,6 +81,8 @@ POST 422 PISAU-  api/v1/plans/<plan:plan_code>/members/search/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/members/<uuid:id>/
 GET  200 PI-AU-  api/v1/plans/<plan:plan_code>/determinations/
 GET  200 PI-AU-  api/v1/plans/<plan:plan_code>/determinations/<uuid:id>/
+GET  200 ---AU-  api/v1/plans/<plan:plan_code>/criteria/<uuid:id>/program/
+POST 422 ---A--  api/v1/plans/<plan:plan_code>/criteria/<uuid:id>/program/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/enrollments/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/enrollments/<uuid:id>/
 POST 422 PIS---  api/v1/plans/<plan:plan_code>/enrollments/<uuid:id>/opt-out/
@@ -97,6 +107,7 @@ GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/
 GET  200 PI--U-  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/pdf/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/mail/
 POST 200 P-----  api/v1/plans/<plan:plan_code>/letters/<uuid:id>/void/
+GET  200 PI--U-  api/v1/plans/<plan:plan_code>/members/<uuid:id>/eligibility/
 GET  200 ---AUV  api/v1/plans/<plan:plan_code>/loads/
 POST 422 ---A-V  api/v1/plans/<plan:plan_code>/loads/
 GET  200 PISAUV  api/v1/plans/<plan:plan_code>/loads/freshness/

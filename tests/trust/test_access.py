@@ -20,6 +20,7 @@ SHOWN_IN_DEMO_ONLY = {"design/"}
 VIEWERS = [*access_table.LETTERS.values(), "stranger", "half", "anonymous"]
 # What <uuid:id> means in an address of the API, by the word before it.
 API_IDS = {
+    "criteria": "criteria_id",
     "members": "member_id",
     "determinations": "determination_id",
     "enrollments": "enrollment_id",

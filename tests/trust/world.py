@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Plan, User
 from claims.models import Load, LoadFile
 from eligibility.criteria import draft_next
+from eligibility.simulation import simulate
 from letters import actions as letters
 from letters.models import Letter
 from members.models import Member
@@ -59,6 +60,8 @@ def build(plan: Plan, by: User) -> World:
     medication, action = review.medications.first(), review.actions.first()
     this_year = making.criteria_in_force(plan, by, year=timezone.localdate().year)  # its page is public
     draft = draft_next(criteria=enrollment.determination.criteria, plan_year=2027, by=by)
+    draft.refresh_from_db()
+    simulation = simulate(draft=draft, as_of=DAY, accepting=60, minutes=60, by=by)
     counts = dict.fromkeys(("received", "accepted", "duplicate", "rejected"), 0)
     load = Load.objects.create(plan=plan, feed="rif", as_of=DAY, status="done")
     file = LoadFile.objects.create(
@@ -80,6 +83,7 @@ def build(plan: Plan, by: User) -> World:
             "letter_id": letter.public_id,
             "sweep_id": alert.run.public_id,
             "criteria_id": draft.public_id,
+            "simulation_id": simulation.public_id,
             "determination_id": enrollment.determination.public_id,
             "load_id": load.public_id,
             "file_id": file.public_id,

@@ -1,0 +1,120 @@
+"""Why, or why not: the page, the API and the command tell the same tree, down to the claims."""
+
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from accounts.audit import Kind
+from accounts.models import AuditEvent
+from claims.models import Fill
+from eligibility.determination import determine
+from eligibility.explain import explain
+from members.models import AtRiskSpell, Member
+from tests import making
+from tests.conftest import make_member
+from tests.eligibility.test_determination import EIGHT, diagnose
+from tests.making import DAY, fill
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Any:
+    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def near(plan: Any, administrator: Any) -> Member:
+    """Two conditions and one claim of a third, seven drugs, exactly the amount."""
+    making.criteria_in_force(plan, administrator)
+    member = make_member(plan, "N1", first_name="Pearl", last_name="Maple")
+    for code in ("E119", "J449"):
+        diagnose(member, code, date(2026, 2, 1), date(2026, 5, 1))
+    diagnose(member, "I509", date(2026, 2, 1))
+    for name in EIGHT[:7]:
+        fill(member, name, date(2026, 11, 1), cost="0.00")
+    Fill.objects.filter(member=member, claim_id__contains=EIGHT[0]).update(cost="4935.00")
+    return member
+
+
+def page(member: Member) -> str:
+    return f"/H0001/members/{member.public_id}/eligibility/"
+
+
+def test_the_nearest_misses_are_told_in_numbers(near: Member) -> None:
+    found = explain(member=near, on=DAY)
+    assert (found.trace.outcome, found.misses) == ("not_eligible", ["2 of 3 conditions", "7 of 8 drugs"])
+    texts = [node.text for _, node in found.root.walk()]
+    assert "Heart failure: claims on 1 day; 2 are needed" in texts
+    assert any(text.startswith("$4,935.00 is at least $4,935.00") for text in texts)
+
+
+def test_every_leaf_names_its_claims_and_codes(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    shown = signed_in(pharmacist).get(page(near)).content.decode()
+    for words in ("E119-0", "E119", "J449-1", "I509-0", "7 of 8 drugs", "metformin"):
+        assert words in shown
+    assert shown.count('data-testid="why-claim"') == 5 + 7 * 2
+    assert AuditEvent.objects.filter(kind=Kind.MEMBER_READ, member_id=near.pk).count() == 1
+
+
+def test_a_past_day_is_explained_by_what_was_known_to_happen_until_then(near: Member) -> None:
+    fill(near, EIGHT[7], date(2026, 11, 5))
+    assert explain(member=near, on=DAY).misses == ["2 of 3 conditions"]
+    before = explain(member=near, on=date(2026, 3, 1))
+    assert before.misses[:2] == ["0 of 3 conditions", "0 of 8 drugs"]
+
+
+def test_a_stored_decision_that_claims_overtook_is_told(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    client, criteria = signed_in(pharmacist), making.criteria_in_force(near.plan, pharmacist)
+    determine(criteria=criteria, as_of=DAY, by=None)
+    assert b"says the same" in client.get(page(near)).content
+    AtRiskSpell.objects.create(plan=near.plan, member=near, period=("2026-01-01", "2026-12-01"))
+    changed = client.get(page(near)).content
+    assert b"Claims loaded since then lead to another answer" in changed
+    assert b"whatever the other tests say" in changed
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("2026-13-01", "Give a day as year-month-day"),
+        ("tomorrow", "Give a day as year-month-day"),
+        ("2026-11-21", "still to come"),
+        ("2001-01-01", "No criteria were in force on Jan 1, 2001."),
+    ],
+)
+def test_a_day_that_cannot_be_explained_is_said(
+    asked: str, said: str, near: Member, pharmacist: Any, signed_in: Any
+) -> None:
+    answer = signed_in(pharmacist).get(page(near), {"on": asked})
+    assert (answer.status_code, said in answer.content.decode()) == (200, True)
+
+
+def test_the_dead_are_not_decided(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    Member.objects.filter(pk=near.pk).update(death_date=DAY)
+    assert b"The member died before that day" in signed_in(pharmacist).get(page(near)).content
+
+
+def test_the_api_tells_the_same_tree(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    client = signed_in(pharmacist)
+    address = f"/api/v1/plans/H0001/members/{near.public_id}/eligibility/"
+    told = client.get(address, {"on": "2026-11-20"}).json()
+    assert (told["outcome"], told["misses"]) == ("not_eligible", ["2 of 3 conditions", "7 of 8 drugs"])
+    found = explain(member=near, on=DAY)
+    assert [(test["depth"], test["text"]) for test in told["tests"]] == [(d, n.text) for d, n in found.root.walk()]
+    assert client.get(address, {"on": "2030-01-01"}).status_code == 422
+    assert client.get(address, {"on": "2001-01-01"}).status_code == 409
+
+
+def test_the_command_prints_it(near: Member) -> None:
+    out = StringIO()
+    call_command("explain", plan="H0001", member="N1", on=DAY, claims=True, stdout=out)
+    told = out.getvalue()
+    assert "How near: 2 of 3 conditions; 7 of 8 drugs." in told
+    assert "[no] Heart failure: claims on 1 day; 2 are needed" in told
+    assert "claim E119-0 E119" in told
+    with pytest.raises(CommandError, match="no member of that number"):
+        call_command("explain", plan="H0001", member="nobody")
