@@ -1,7 +1,7 @@
 """Criteria as plain values, from a preset or from a plan year's row: what the determination is computed from."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -77,6 +77,11 @@ def from_preset(name: str) -> Rules:
     values = presets()[name]
     listed = [(label, codes, VISITS) for label, codes in values["conditions"].items()]
     return from_values(name, values["plan_year"], values, listed)
+
+
+def without_directory(rules: Rules) -> Rules:
+    """For trials without a drug directory: every NDC is a drug, and one that nobody knows counts."""
+    return replace(rules, identity=Criteria.Identity.NDC, unknown_drugs_count=True)
 
 
 def from_criteria(criteria: Criteria) -> Rules:

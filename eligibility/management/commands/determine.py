@@ -1,7 +1,6 @@
 """Decide eligibility: determine --plan H0001 --year 2026, or try a preset: --criteria esi-2024 --dry-run --json"""
 
 import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ from accounts.models import Plan
 from accounts.plans import plan_or_error
 from eligibility import criteria as criteria_actions
 from eligibility.determination import counts, determine
-from eligibility.rules import Rules, from_criteria, from_preset, presets
+from eligibility.rules import Rules, from_criteria, from_preset, presets, without_directory
 
 
 class Command(BaseCommand):
@@ -56,7 +55,7 @@ def day_of(year: int, as_of: date | None) -> date:
 
 def rules_for(plan: Plan, as_of: date, options: dict[str, Any]) -> Rules:
     rules = chosen(plan, as_of, options["criteria"])
-    return replace(rules, identity="ndc", unknown_drugs_count=True) if options["drug_identity"] else rules
+    return without_directory(rules) if options["drug_identity"] else rules
 
 
 def chosen(plan: Plan, as_of: date, name: str | None) -> Rules:
