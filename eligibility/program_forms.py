@@ -66,7 +66,7 @@ class LineForm(forms.ModelForm):
 
 
 class HoursForm(forms.ModelForm):
-    purpose = forms.ChoiceField(label="Line", choices=PhoneLine.Purpose.choices)
+    purpose = forms.ChoiceField(label="Line", choices=[("", "Choose a line"), *PhoneLine.Purpose.choices])
     from_month = forms.TypedChoiceField(label="From the first of", choices=MONTHS, coerce=int, initial=1)
     to_month = forms.TypedChoiceField(label="To the last of", choices=MONTHS, coerce=int, initial=12)
 

@@ -33,8 +33,14 @@ def posted(client: Client, found: Criteria, **changed: Any) -> dict[str, Any]:
             f"{rows.prefix}-INITIAL_FORMS": rows.initial_form_count(),
         }
         for row in rows.forms:
-            sent |= {f"{row.prefix}-{name}": row[name].value() for name in row.fields}
+            sent |= {row[name].html_name: sent_by_browser(row[name]) for name in row.fields}
     return {name: value for name, value in (sent | changed).items() if value is not None and value is not False}
+
+
+def sent_by_browser(field: Any) -> Any:
+    """A list of choices sends its first one where none is chosen."""
+    value, choices = field.value(), getattr(field.field, "choices", None)
+    return next(iter(choices))[0] if value is None and choices else value
 
 
 def facts(found: Criteria) -> dict[str, Any]:
