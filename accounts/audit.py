@@ -37,6 +37,7 @@ class Kind(StrEnum):
     LETTER_VOIDED = "letter voided"
     CRITERIA_DRAFTED = "criteria drafted"
     CRITERIA_CHANGED = "criteria changed"
+    PROGRAM_CHANGED = "program page changed"
     CRITERIA_SIMULATED = "criteria simulated"
     CRITERIA_SENT = "criteria sent for review"
     CRITERIA_GIVEN_BACK = "criteria given back"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Plan, User
 from claims.models import Condition
+from eligibility import program
 from eligibility.edition import StaleEdition, edition_of
 from eligibility.models import Criteria, CriteriaCondition
 from eligibility.rules import VISITS, presets
@@ -38,6 +39,7 @@ def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | Non
     coded = {condition.code: condition for condition in Condition.objects.all()}
     for label, codes in values["conditions"].items():
         add_condition(draft, label, [coded[code] for code in codes])
+    program.begin(draft, program.of_preset(preset))
     return draft
 
 
@@ -48,6 +50,7 @@ def draft_next(*, criteria: Criteria, plan_year: int, by: User | None) -> Criter
     draft = start_draft(criteria.plan, plan_year, by, preset=criteria.preset, **fields)
     for condition in criteria.conditions.all():
         add_condition(draft, condition.label, list(condition.coded_as.all()), condition.visits)
+    program.begin(draft, program.copy_of(criteria))
     return draft
 
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from eligibility.cms import AT_RISK_FROM
+from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
 from eligibility.models import Criteria, Determination
+from eligibility.words import ENGLISH, joined, say, spanish_conditions
 
 TITLES = {"conditions": "Conditions", "drugs": "Drugs", "cost": "Yearly drug cost", "at_risk": "At-risk beneficiary"}
 SUMMARIES = {
@@ -29,12 +30,8 @@ METHODS = {
     "annualised": "the year to date, stretched to a year",
     "quarter": "four times the last three months",
 }
-DRUG_KINDS = {
-    Criteria.Drugs.ANY: "Part D drugs",
-    Criteria.Drugs.MAINTENANCE: "Part D maintenance drugs",
-    Criteria.Drugs.CHRONIC: "chronic or maintenance Part D drugs",
-    Criteria.Drugs.LISTED: "Part D drugs on your plan's list",
-}
+# A drug whose supply reaches into so many days is one that is taken each month.
+A_MONTH = 31
 
 
 @dataclass(frozen=True)
@@ -125,22 +122,43 @@ def dollars(amount: Decimal | str) -> str:
     return f"${Decimal(amount):,.2f}"
 
 
-def rule_in_words(values: Mapping[str, Any], labels: list[str]) -> list[str]:
+def rule_in_words(values: Mapping[str, Any], labels: list[str], language: str = ENGLISH) -> list[str]:
     """The rule as members read it, from the values of a draft or of published criteria. Grade 6 or below."""
-    more = "at least" if values["cost_operator"] == Criteria.Operator.AT_LEAST else "more than"
-    listed = ", ".join(labels) or "none yet"
-    such_as = "such as" if values.get("list_is_illustrative") else "from this list"
+    which = say("rule_such_as" if values.get("list_is_illustrative") else "rule_list", language)
+    listed = ", ".join(labels) or say("rule_none_yet", language)
+    drugs, more = say(f"drugs_{values['drugs']}", language), say(f"rule_{values['cost_operator']}", language)
+    when = say("rule_each_month", language) if 0 < values.get("drug_active_days", 0) <= A_MONTH else ""
     return [
-        f"You have {values['minimum_conditions']} or more long-term health problems {such_as}: {listed}.",
-        f"You take {values['minimum_drugs']} or more {DRUG_KINDS[Criteria.Drugs(values['drugs'])]}.",
-        f"Your Part D drugs cost {more} {dollars(values['cost_threshold'])} a year.",
+        say("rule_conditions", language, number=values["minimum_conditions"], which=which, listed=listed),
+        say("rule_drugs", language, number=values["minimum_drugs"], drugs=drugs, when=when),
+        say("rule_cost", language, more=more, amount=dollars(values["cost_threshold"])),
     ]
 
 
-def at_risk_in_words(values: Mapping[str, Any], plan_year: int) -> str:
+def labels_of(criteria: Criteria, language: str = ENGLISH) -> list[str]:
+    """The plan's list as it prints it; in Spanish by the names of the coded conditions behind each entry."""
+    if language == ENGLISH:
+        return list(criteria.conditions.values_list("label", flat=True))
+    names = spanish_conditions()
+    listed = criteria.conditions.prefetch_related("coded_as")
+    return [joined([names[one.code] for one in item.coded_as.all()] or [item.label], language) for item in listed]
+
+
+def at_risk_in_words(values: Mapping[str, Any], plan_year: int, language: str = ENGLISH) -> str:
     if values["at_risk_path"] or plan_year >= AT_RISK_FROM:
-        return "Or: you are in your plan's program for safe use of pain medicines and others like them."
+        return say("rule_at_risk", language)
     return ""
+
+
+def floor_in_words(values: Mapping[str, Any], plan_year: int, language: str = ENGLISH) -> str:
+    """What the CMS rule adds to the printed words; nothing where the words are as wide, or the floor is off."""
+    cms = COST_THRESHOLD.get(plan_year)
+    if not values["cms_floor"] or cms is None:
+        return ""
+    printed = Decimal(values["cost_threshold"])
+    if printed < cms.amount or (printed == cms.amount and values["cost_operator"] == Criteria.Operator.AT_LEAST):
+        return ""
+    return say("rule_floor", language, amount=dollars(cms.amount), year=plan_year)
 
 
 def values_of(criteria: Criteria) -> dict[str, Any]:

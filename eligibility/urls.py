@@ -1,6 +1,13 @@
 from django.urls import path
 
-from eligibility import criteria_views, enrollment_views, explain_views, roster_views, simulation_views
+from eligibility import (
+    criteria_views,
+    enrollment_views,
+    explain_views,
+    program_views,
+    roster_views,
+    simulation_views,
+)
 
 urlpatterns = [
     path("roster/", roster_views.members, name="roster"),
@@ -17,6 +24,8 @@ urlpatterns = [
     path("criteria/<uuid:criteria_id>/simulate/", simulation_views.make, name="simulate-criteria"),
     path("criteria/<uuid:criteria_id>/send/", criteria_views.send, name="send-criteria"),
     path("criteria/<uuid:criteria_id>/give-back/", criteria_views.give_back, name="give-back-criteria"),
+    path("criteria/<uuid:criteria_id>/program/", program_views.one, name="program-facts"),
+    path("criteria/<uuid:criteria_id>/program/save/", program_views.save, name="save-program"),
     path("criteria/simulations/<uuid:simulation_id>/", simulation_views.one, name="simulation"),
     path("criteria/<uuid:criteria_id>/publish/", criteria_views.publish, name="publish-criteria"),
 ]

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from eligibility.history import Diagnosed, Filled
 from eligibility.models import Determination
-from eligibility.reasons import DRUG_KINDS, METHODS, MISSING, SUMMARIES, dollars, plural
+from eligibility.reasons import METHODS, MISSING, SUMMARIES, dollars, plural
 from eligibility.rules import Rules
 from eligibility.trace import Condition, Drug, Reference, Trace
+from eligibility.words import say
 
 C = TypeVar("C", Diagnosed, Filled)
 NOT_COUNTED = {
@@ -112,7 +113,7 @@ def condition(one: Condition) -> Node:
 
 
 def drugs(found: Trace, rules: Rules, reference: Reference) -> Node:
-    kind = DRUG_KINDS[rules.drugs]
+    kind = say(f"drugs_{rules.drugs}")
     text = f"{plural(found.drug_count, 'drug')} of: {kind}; {rules.minimum_drugs} are needed"
     possible = sum(one.counts is not False for one in found.drugs) >= rules.minimum_drugs
     met = found.met["drugs"] or (None if possible else False)

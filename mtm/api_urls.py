@@ -8,6 +8,7 @@ from claims import api as claims
 from claims.drug_pages import api as drugs
 from eligibility import api as eligibility
 from eligibility import explain_api as explanations
+from eligibility import program_api as programs
 from letters import api as letters
 from members import api as members
 from reviews.api import alerts, appointments, sweeps
@@ -19,6 +20,7 @@ of_a_plan = [
     path("members/<uuid:id>/eligibility/", explanations.Why.as_view()),
     path("determinations/", eligibility.Determinations.as_view()),
     path("determinations/<uuid:id>/", eligibility.OneDetermination.as_view()),
+    path("criteria/<uuid:id>/program/", programs.ProgramOfCriteria.as_view()),
     path("enrollments/", eligibility.Enrollments.as_view()),
     path("enrollments/<uuid:id>/", eligibility.OneEnrollment.as_view()),
     path("enrollments/<uuid:id>/opt-out/", eligibility.OptOut.as_view()),

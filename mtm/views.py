@@ -9,12 +9,16 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import public, requires, signed_in
 from accounts.permissions import Permission
+from eligibility.criteria_views import one_criteria
+from eligibility.program_page import plans_with_pages
 from letters.blank import blank_medication_list as blank_list
 from letters.content import NAMES
+from letters.sample import sample_medication_list as sample_list
 from members.models import Member
 from mtm.lib import gallery
 from mtm.lib.web import forget_searches
 from mtm.pages import chart as chart_page
+from mtm.pages import program as program_page
 from mtm.pages import today as today_page
 
 
@@ -26,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if assignment:
             return redirect("today", plan_code=assignment.plan.code)
         return render(request, "mtm/no_plan.html")
-    return render(request, "mtm/home.html")
+    return render(request, "mtm/home.html", {"plans": plans_with_pages(timezone.localdate())})
 
 
 @public
@@ -45,10 +49,39 @@ def design(request: HttpRequest) -> HttpResponse:
 @public
 def blank_medication_list(request: HttpRequest) -> HttpResponse:
     """The blank list for anyone: no name, no sign-in, no tracking (42 CFR 423.2265(a)(2)(i))."""
-    response = HttpResponse(blank_list(NAMES.medication_list), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="blank-personal-medication-list.pdf"'
+    return public_pdf(blank_list(NAMES.medication_list), "blank-personal-medication-list.pdf")
+
+
+@public
+def sample_medication_list(request: HttpRequest) -> HttpResponse:
+    """A list filled in for nobody, for anyone to look at."""
+    return public_pdf(sample_list(NAMES.medication_list), "sample-personal-medication-list.pdf")
+
+
+def public_pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+@require_safe
+@public
+def program(request: HttpRequest, plan_code: str, plan_year: int | None = None) -> HttpResponse:
+    """What the plan's program is in a year, this year if none is named; for anyone (42 CFR 423.2265(b)(13))."""
+    today = timezone.localdate()
+    context = program_page.context_of(plan_code, plan_year or today.year, program_page.language_of(request), today)
+    if "page" in context:
+        return render(request, "mtm/program.html", context)
+    return render(request, "mtm/no_program.html", context, status=404)
+
+
+@require_safe
+@requires(Permission.CRITERIA_READ)
+def program_preview(request: HttpRequest, criteria_id: str) -> HttpResponse:
+    """The public page of a version as it is or would be, for staff."""
+    context = program_page.preview_of(one_criteria(request, criteria_id), request, timezone.localdate())
+    return render(request, "mtm/program.html", context)
 
 
 @signed_in

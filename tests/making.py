@@ -9,6 +9,7 @@ from claims.models import DrugProduct, Fill, Ingredient, PlanDrugMapping, Produc
 from eligibility import criteria
 from eligibility.cms import COST_THRESHOLD
 from eligibility.models import Criteria, Determination, Enrollment
+from eligibility.rules import presets
 from eligibility.simulation import simulate
 from members.models import Member
 from reviews.models import Alert, SweepRun
@@ -29,6 +30,15 @@ def criteria_to_publish(plan: Plan, by: User, year: int = 2026) -> Criteria:
     amount = min(draft.cost_threshold, COST_THRESHOLD[year].amount)
     Criteria.objects.filter(pk=draft.pk).update(beyond_list="core", cost_threshold=amount)
     return Criteria.objects.get(pk=draft.pk)
+
+
+def preset_in_force(plan: Plan, preset: str, by: User) -> Criteria:
+    """A preset as it was printed, in force in its own year; a list that says "such as" is taken for the whole list."""
+    year = presets()[preset]["plan_year"]
+    draft = criteria.draft_from_preset(plan=plan, preset=preset, plan_year=year, by=by)
+    if draft.list_is_illustrative:
+        Criteria.objects.filter(pk=draft.pk).update(beyond_list="nothing")
+    return published(Criteria.objects.get(pk=draft.pk), by, on=date(year, 1, 1))
 
 
 def published(draft: Criteria, by: User, *, on: date) -> Criteria:

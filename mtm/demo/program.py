@@ -7,9 +7,11 @@ from accounts.models import Plan, User
 from accounts.permissions import Role
 from claims.models import Condition
 from eligibility import criteria as criteria_actions
+from eligibility import program_change
 from eligibility.determination import determine
 from eligibility.enrollment import enroll_eligible
 from eligibility.models import Criteria
+from eligibility.program import edition_of, facts_of
 from eligibility.simulation import simulate
 from letters.actions import complete_review
 from mtm.demo.staff import APPROVER, who_is
@@ -17,6 +19,11 @@ from reviews import cmr, scheduling, sweep
 from reviews.models import Alert, ListedMedication, SweepShard
 
 BOOKED = 4
+# The line for questions: seven days a week in winter, Monday to Friday in summer.
+OPEN = [
+    {"from_month": 4, "to_month": 9, "days": "mon_fri", "opens": "08:00", "closes": "20:00"},
+    {"from_month": 10, "to_month": 3, "days": "all", "opens": "08:00", "closes": "20:00"},
+]
 
 
 def begin(plan: Plan, today: date) -> None:
@@ -41,10 +48,19 @@ def this_year(plan: Plan, today: date, admin: User) -> Criteria:
     conditions = {label: [coded[code] for code in codes] for label, codes in CORE_TEN.items()}
     fields = {"cost_threshold": "1276.00", "list_is_illustrative": False, "drug_active_days": 0}
     criteria_actions.change(draft=draft, fields=fields, conditions=conditions, by=admin)
+    page_of_the_plan(draft, admin)
     draft.refresh_from_db()
     simulate(draft=draft, as_of=today, accepting=60, minutes=60, by=None)
     criteria_actions.send_for_review(draft=draft, by=who_is(APPROVER))
     return criteria_actions.publish(draft=draft, on=date(today.year, 1, 1), by=admin)
+
+
+def page_of_the_plan(draft: Criteria, admin: User) -> None:
+    """The preset's page with the plan's own name and line in the place of the insurer's."""
+    page, plan = draft.program, draft.plan
+    line = {"purpose": "questions", "number": plan.phone, "tty": plan.tty, "time_zone": plan.pharmacist_time_zone}
+    own = {"sponsor": plan.name, "at_risk_program": "", "lines": [line | {"hours": OPEN}]}
+    program_change.change(program=page, edition=edition_of(page), facts=facts_of(page) | own, by=admin)
 
 
 def book_some(plan: Plan, today: date, pharmacist: User) -> None:

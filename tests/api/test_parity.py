@@ -24,7 +24,9 @@ SAME = {
     "mailing": ("letters/{letter_id}/mail/", "letters/{letter_id}/mail/"),
     "voiding": ("letters/{letter_id}/void/", "letters/{letter_id}/void/"),
 }
-SENT = {"opting out": {"reason": "does not want calls", "on": DAY}}
+SENT = {
+    "opting out": {"reason": "does not want calls", "on": DAY, "channel": "letter", "code": "99", "lasts": "always"}
+}
 TABLES = ("eligibility_enrollment", "reviews_alert", "reviews_appointment", "letters_letter")
 KEPT = (*TABLES, *(f"{t}transition" for t in TABLES), "claims_plandrugmapping")
 CHANGING = "'id', 'public_id', 'subject_id', 'at', 'booked_at', 'created_at', 'claimed_at', 'mapped_at', 'withdrawn_at'"

@@ -24,6 +24,7 @@ from tests.trust.routes import api_class, walk
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 IDS = {
+    "criteria": "criteria_id",
     "members": "member_id",
     "determinations": "determination_id",
     "enrollments": "enrollment_id",

@@ -24,7 +24,7 @@ REFERENCE_DATA = {
     *("accounts.Plan", "accounts.User", "accounts.AuditEvent", "members.Prescriber"),
     "members.Pharmacy",
     *("claims.ReferenceTable", "claims.Ingredient", "claims.DrugProduct", "claims.ProductIngredient"),
-    *("claims.DrugListing", "claims.IngredientName"),
+    *("claims.DrugListing", "claims.IngredientName", "claims.ConditionProxy"),
     *("claims.ValueSet", "claims.ValueSetMember", "claims.Interaction", "claims.Condition", "claims.ConditionCode"),
     # The pairs of a criteria's condition and a coded condition belong to the row that has the plan.
     "eligibility.CriteriaCondition_coded_as",

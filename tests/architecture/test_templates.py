@@ -10,7 +10,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 TITLE = re.compile(r"{% block (?:head_)?title %}(.*?){% endblock", re.DOTALL)
 VARIABLE = re.compile(r"{{\s*([\w.]+)")
 # What a title may say beside fixed words: none of it is about a person.
-HARMLESS = {"criteria.plan_year", "letter.get_kind_display", "load.feed", "file.name"}
+HARMLESS = {"criteria.plan_year", "letter.get_kind_display", "load.feed", "file.name", "page.title"}
 
 
 def render(text: str, **context: object) -> str:

@@ -15,6 +15,9 @@ PUBLIC = {
     "design/",  # in the demo only
     "healthz",
     "blank-medication-list.pdf",
+    "sample-medication-list.pdf",
+    "programs/<plan:plan_code>/",
+    "programs/<plan:plan_code>/<int:plan_year>/",
     "account/login/",
     "account/logout/",
     "account/inactive/",

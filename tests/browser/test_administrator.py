@@ -159,3 +159,25 @@ def test_an_auditor_reads_the_trail(page: Page, running: int, auditor: User) -> 
     page.wait_for_load_state()
     assert count(page, "audit-row") == 1
     accessible(page)
+
+
+def test_an_administrator_says_what_the_program_page_says(page: Page, running: int, administrator: User) -> None:
+    sign_in_as(page, administrator)
+    page.goto("/H0001/criteria/")
+    press(page, "new-criteria")
+    press(page, "program-facts")
+    accessible(page)
+    page.get_by_label("MTM vendor").fill("Another Vendor")
+    page.get_by_label("Minutes a review takes").fill("5")
+    press(page, "save-program")
+    page.get_by_role("alert").first.wait_for()
+    assert "Give 10 to 120." in words(page)
+    accessible(page)
+    page.get_by_label("Minutes a review takes").fill("45")
+    press(page, "save-program")
+    page.get_by_text("The page is saved.").wait_for()
+    press(page, "program-preview")
+    see(page, "program")
+    assert "Another Vendor runs this program with us." in words(page)
+    assert "about 45 minutes" in words(page)
+    accessible(page)

@@ -32,6 +32,9 @@ POST 409 PIS---  <plan:plan_code>/enrollments/<uuid:enrollment_id>/opt-in/
 GET  200 ---AU-  <plan:plan_code>/criteria/
 POST 422 ---A--  <plan:plan_code>/criteria/new/
 GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/
+GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/preview/
+GET  200 ---AU-  <plan:plan_code>/criteria/<uuid:criteria_id>/program/
+POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/program/save/
 POST 422 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/save/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/words/
 POST 200 ---A--  <plan:plan_code>/criteria/<uuid:criteria_id>/try/
@@ -81,6 +84,8 @@ POST 422 PISAU-  api/v1/plans/<plan:plan_code>/members/search/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/members/<uuid:id>/
 GET  200 PI-AU-  api/v1/plans/<plan:plan_code>/determinations/
 GET  200 PI-AU-  api/v1/plans/<plan:plan_code>/determinations/<uuid:id>/
+GET  200 ---AU-  api/v1/plans/<plan:plan_code>/criteria/<uuid:id>/program/
+POST 422 ---A--  api/v1/plans/<plan:plan_code>/criteria/<uuid:id>/program/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/enrollments/
 GET  200 PISAU-  api/v1/plans/<plan:plan_code>/enrollments/<uuid:id>/
 POST 422 PIS---  api/v1/plans/<plan:plan_code>/enrollments/<uuid:id>/opt-out/
@@ -121,6 +126,9 @@ OF_NO_PLAN = """
 GET  200 200 302  (front door)
 GET  200 200 200  healthz
 GET  200 200 200  blank-medication-list.pdf
+GET  200 200 200  sample-medication-list.pdf
+GET  200 200 200  programs/<plan:plan_code>/
+GET  200 200 200  programs/<plan:plan_code>/<int:plan_year>/
 GET  302 302 204  keep-alive/
 POST 302 302 204  keep-alive/
 GET  200 302 302  account/login/

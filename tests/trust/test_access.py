@@ -20,6 +20,7 @@ SHOWN_IN_DEMO_ONLY = {"design/"}
 VIEWERS = [*access_table.LETTERS.values(), "stranger", "half", "anonymous"]
 # What <uuid:id> means in an address of the API, by the word before it.
 API_IDS = {
+    "criteria": "criteria_id",
     "members": "member_id",
     "determinations": "determination_id",
     "enrollments": "enrollment_id",
@@ -93,7 +94,7 @@ def test_pages_of_no_plan_answer_each_person_as_declared(column: int, viewer: st
     for row in OF_NO_PLAN:
         client = Client()
         client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
-        answer = ask(client, row[0], f"/{row[4]}")
+        answer = ask(client, row[0], stage.ours.path(row[4]))
         if answer.status_code != int(row[column]):
             wrong.append((row[0], row[4], answer.status_code, int(row[column])))
     assert not wrong, "\n".join(map(str, wrong))

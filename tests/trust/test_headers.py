@@ -14,7 +14,7 @@ from tests.trust.conftest import Stage
 from tests.trust.test_access import OF_A_PLAN, OF_NO_PLAN, ask, path_of
 from tests.trust.test_safe_methods import role_for
 
-CACHEABLE = {"blank-medication-list.pdf"}
+CACHEABLE = {"blank-medication-list.pdf", "sample-medication-list.pdf"}
 
 
 def check(answer: Any, route: str) -> None:
@@ -52,7 +52,7 @@ def test_refusals_carry_the_headers(viewer: str, stage: Stage, db: None) -> None
 @pytest.mark.parametrize("viewer", ["anonymous", "pharmacist"])
 def test_every_other_answer_carries_the_headers(viewer: str, stage: Stage, db: None) -> None:
     for row in OF_NO_PLAN:
-        check(ask(stage.client(viewer), row[0], f"/{row[4]}"), row[4])
+        check(ask(stage.client(viewer), row[0], stage.ours.path(row[4])), row[4])
 
 
 ASKED = [

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
 from accounts.models import Plan, User
 from claims.models import Load, LoadFile
@@ -38,7 +39,7 @@ class World:
 
 def fill_in(route: str, values: dict[str, str]) -> str:
     for name, value in values.items():
-        for converter in ("uuid", "plan", "ndc"):
+        for converter in ("uuid", "plan", "ndc", "int"):
             route = route.replace(f"<{converter}:{name}>", value)
     return route
 
@@ -57,6 +58,7 @@ def build(plan: Plan, by: User) -> World:
     letter = Letter.objects.get(enrollment=enrollment)
     letters.render(letter_id=letter.pk, on=DAY)
     medication, action = review.medications.first(), review.actions.first()
+    this_year = making.criteria_in_force(plan, by, year=timezone.localdate().year)  # its page is public
     draft = draft_next(criteria=enrollment.determination.criteria, plan_year=2027, by=by)
     draft.refresh_from_db()
     simulation = simulate(draft=draft, as_of=DAY, accepting=60, minutes=60, by=by)
@@ -87,6 +89,7 @@ def build(plan: Plan, by: User) -> World:
             "file_id": file.public_id,
             "mapping_id": mapping.public_id,
             "ndc": unknown.ndc,
+            "plan_year": this_year.plan_year,
         },
         call.time.lower.date(),
     )
