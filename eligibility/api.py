@@ -40,8 +40,12 @@ class DeterminationSerializer(serializers.ModelSerializer[Determination]):
 
 
 class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
+    """How and why a member left is empty while they take part."""
+
     id = serializers.UUIDField(source="public_id", read_only=True)
     member = serializers.UUIDField(source="member.public_id", read_only=True)
+    opt_out_channel = serializers.ChoiceField([("", "none"), *Enrollment.Channel.choices], read_only=True)
+    end_reason = serializers.ChoiceField([("", "none"), *Enrollment.EndReason.choices], read_only=True)
 
     class Meta:
         model = Enrollment
