@@ -79,7 +79,7 @@ CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 
 # What readers notice of single records, by name. What has no sentence of its own was left out of its record.
 NOTICED = {
-    "blanks for empty": "Fields that hold one blank; they were read as empty.",
+    "blanks for empty": "Fields that hold blanks only; they were read as empty.",
     "claims in segments": "Further parts of claims; their codes count with the first part's, but not where they give no day.",
     "days to come": 'Claims of days after the day of the load; "claims through" leaves them out.',
     "days long past": "Claims of before 1990: perhaps typing errors.",
