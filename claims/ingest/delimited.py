@@ -13,7 +13,7 @@ import polars as pl
 from django.conf import settings
 from polars.exceptions import PolarsError
 
-from claims.ingest.layout import STAGED, Block, Kind
+from claims.ingest.layout import CLAIM_KINDS, STAGED, Block, Kind
 from claims.ingest.problems import FileProblem
 from claims.ingest.source import Source
 from claims.ingest.text import Lines, check_header, first_line, records
@@ -65,9 +65,22 @@ def delimited(
             found = {kind: pl.concat(one.of(table, kind) for one in several) for kind, several in rows.items()}
             counts = table.select(pl.lit(0).alias(""), *(number.sum().alias(name) for name, number in odd.items()))
             noticed = counts.row(0, named=True) | {"blanks for empty": blanks}
-            yield Block(table.height, found, left_out(table, found), noticed)
+            left = left_out(table, found)
+            yield Block(received(table, found, len(left)), found, left, noticed)
 
     return read
+
+
+def received(table: pl.DataFrame, found: Mapping[Kind, pl.DataFrame], left: int) -> int:
+    """Facts of a member are counted by their record; of claims each fill counts, and once the diagnoses of a record."""
+    if not any(kind in CLAIM_KINDS for kind in found):
+        return table.height
+    fills, diagnoses = found.get(Kind.FILLS), found.get(Kind.DIAGNOSES)
+    return (
+        left
+        + (fills.height if fills is not None else 0)
+        + (diagnoses["line"].n_unique() if diagnoses is not None else 0)
+    )
 
 
 def left_out(table: pl.DataFrame, found: Mapping[Kind, pl.DataFrame]) -> tuple[tuple[int, str], ...]:

@@ -86,6 +86,7 @@ NOTICED = {
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
     "odd benefit packages": "Periods whose plan benefit package is no number of three digits; it was kept as it came.",
+    "no readable cost": "So many rejected records had no readable cost; the dollars received and rejected are without them.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
     "diagnosis codes that are none": "No code of their system looks so; they were left out, the others of their records kept.",
     "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",
