@@ -4,7 +4,9 @@ PostgreSQL holds what is to be done; the broker only rings the bell, and a tick 
 """
 
 import os
+import re
 import shutil
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -25,6 +27,9 @@ from claims.models import Load
 
 OPEN = (Load.Status.WAITING, Load.Status.RUNNING)
 LONGEST_NAME = 200
+# What lies in the folder of loads, by the names that we and Django give: a folder a load, and uploads as they come in.
+FOLDER, UPLOAD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), re.compile(r"tmp.+\.upload.*")
+SWEPT_AFTER = 24 * 60 * 60
 
 
 def ask(
@@ -97,7 +102,11 @@ def ring(load: Load) -> None:
 
 
 def advance() -> None:
-    """Ring for the oldest load whose files wait; say of one that was carried out by a command which died that it was."""
+    """Ring for the oldest load whose files wait; say of one that was carried out by a command which died that it was.
+
+    What ended loads have left is swept first.
+    """
+    sweep()
     for load in Load.objects.filter(status__in=OPEN).order_by("pk"):
         if folder_of(load).is_dir():
             ring(load)
@@ -116,13 +125,48 @@ def run(load_id: int) -> None:
     load = Load.objects.select_related("plan", "requested_by").filter(pk=load_id, status__in=OPEN).first()
     if load is None or waits_for_another(load):
         return
-    # What is wrong with a file is kept with the load, which the page shows.
-    with suppress(FileProblem):
-        carry_out(load, files_of(load), tell=teller(load))
+    try:
+        # What is wrong with a file is kept with the load, which the page shows.
+        with suppress(FileProblem):
+            carry_out(load, files_of(load), tell=teller(load))
+    finally:
+        clear(load)
+    if load.status not in OPEN:
+        advance()
+
+
+def clear(load: Load) -> None:
+    """Files of members do not stay on this disk once their load has ended, however it did."""
     load.refresh_from_db()
     if load.status not in OPEN:
         shutil.rmtree(folder_of(load), ignore_errors=True)
-        advance()
+
+
+def sweep() -> None:
+    """Remove what loads that ended, or were never asked for in the end, have left here for a day."""
+    folder = Path(settings.LOAD_FOLDER)
+    found = folder.iterdir() if folder.is_dir() else []
+    old = [path for path in found if is_of_a_load(path.name) and is_old(path)]
+    waiting = (
+        {str(name) for name in Load.objects.filter(status__in=OPEN).values_list("public_id", flat=True)}
+        if old
+        else set()
+    )
+    for path in old:
+        if path.name not in waiting:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def is_of_a_load(name: str) -> bool:
+    """The folder of one, or an upload that was not finished."""
+    return UPLOAD.fullmatch(name) is not None or FOLDER.fullmatch(name) is not None
+
+
+def is_old(path: Path) -> bool:
+    try:
+        return path.lstat().st_mtime < time.time() - SWEPT_AFTER
+    except FileNotFoundError:
+        return False
 
 
 def waits_for_another(load: Load) -> bool:

@@ -75,7 +75,7 @@ def store_new(kind: Kind, blocks: Blocks, partition: Partition, late: IO[bytes])
         runs = Runs(stream, kind)
         for tally, rows in blocks:
             before = seen.before(rows["claim_id"])
-            new = ~before & is_alone(kind, rows)
+            new = in_whole_records(kind, rows, ~before & is_alone(kind, rows))
             runs.add(rows.filter(new).with_columns(pl.lit(partition.plan).alias("plan_id")))
             accept(tally, rows.filter(new))
             aside = rows.with_columns(before.alias("may_be_known")).filter(~new)
@@ -124,6 +124,13 @@ def is_alone(kind: Kind, rows: pl.DataFrame) -> pl.Series:
     if kind == Kind.DIAGNOSES:
         return pl.repeat(True, rows.height, eager=True)
     return ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & rows["final"]
+
+
+def in_whole_records(kind: Kind, rows: pl.DataFrame, new: pl.Series) -> pl.Series:
+    """Diagnoses are counted by record: one of which a row is put aside is put aside as a whole."""
+    if kind == Kind.FILLS or new.all():
+        return new
+    return new & ~rows["line"].is_in(rows["line"].filter(~new).implode())
 
 
 def accept(tally: Tally, rows: pl.DataFrame) -> None:

@@ -88,9 +88,14 @@ def of_bundle(resource: Resource) -> Iterator[Resource]:
     if resource["resourceType"] != "Bundle":
         yield resource
         return
-    for entry in each(resource.get("entry")):
-        inner = entry.get("resource")
-        yield inner if isinstance(inner, dict) else {"resourceType": ""}
+    for entry in entries_of(resource.get("entry")):
+        inner = at(entry, "resource")
+        yield inner if isinstance(inner, dict) else {"resourceType": "", "entry": entry}
+
+
+def entries_of(value: Any) -> list[Any]:
+    """What a list holds, whatever that is; what is no list stands for itself, and what is not there for none."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def each(value: Any) -> list[Resource]:

@@ -79,13 +79,14 @@ CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 
 # What readers notice of single records, by name. What has no sentence of its own was left out of its record.
 NOTICED = {
-    "blanks for empty": "Fields that hold one blank; they were read as empty.",
+    "blanks for empty": "Fields that hold blanks only; they were read as empty.",
     "claims in segments": "Further parts of claims; their codes count with the first part's, but not where they give no day.",
     "days to come": 'Claims of days after the day of the load; "claims through" leaves them out.',
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
     "odd benefit packages": "Periods whose plan benefit package is no number of three digits; it was kept as it came.",
+    "no readable cost": "So many rejected records had no readable cost; the dollars received and rejected are without them.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",
     "diagnosis codes that are none": "No code of their system looks so; they were left out, the others of their records kept.",
     "no birth date": "These members have no age; they can be written to, but rules about age cannot judge them.",

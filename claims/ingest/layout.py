@@ -59,9 +59,10 @@ STAGED: dict[Kind, tuple[str, ...]] = {
 class Block:
     """A run of records of a file: their staged rows by kind, each with the line it came from."""
 
+    # How many of what is counted (docs/feeds.md) the reader saw, whatever is made of them.
     received: int
     rows: dict[Kind, pl.DataFrame]
-    # Line and reason of records that give no row at all.
+    # Line and reason of records that give no row at all; each counts once.
     rejected: tuple[tuple[int, str], ...] = ()
     # What is odd about records that are kept, or was left out of them, in words, and how often.
     noticed: Mapping[str, int] = field(default_factory=dict)

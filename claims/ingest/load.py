@@ -21,7 +21,7 @@ from claims.ingest.findings import finding
 from claims.ingest.layout import CLAIM_KINDS, ORDER, Feed, FileLayout
 from claims.ingest.member_files import analyze, load_members
 from claims.ingest.periods_of_claims import keep_periods
-from claims.ingest.problems import FileProblem, readable
+from claims.ingest.problems import FileProblem, printable, readable
 from claims.ingest.progress import Progress, Tell
 from claims.ingest.source import Source, sources_in
 from claims.ingest.tally import Tally, kinds_in_words
@@ -123,8 +123,11 @@ def files_of(feed: Feed, sources: list[Source]) -> tuple[list[tuple[Source, File
             ", ".join(source.name for source in sources[:3]) or "the folder",
             f"no file here has a name of the {feed.name} format",
         )
+    for source, _ in known:
+        if source.name != printable(source.name):
+            raise FileProblem(source.name, "the name of this file is not UTF-8; rename it")
     known.sort(key=lambda pair: (ORDER.index(pair[1].kinds[0]), pair[0].name))
-    return known, sorted(source.name for source, layout in found if layout is None)
+    return known, sorted(printable(source.name) for source, layout in found if layout is None)
 
 
 def folder_files(folder: Path) -> list[Path]:

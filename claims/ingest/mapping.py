@@ -12,9 +12,10 @@ import yaml
 
 from claims.ingest.delimited import Rows, delimited
 from claims.ingest.layout import FileLayout, Kind
-from claims.ingest.problems import FileProblem, readable
+from claims.ingest.problems import FileProblem, printable, readable
 
 LONGEST = 64 * 1024
+LONGEST_NUMBER = 63  # bits
 NAME = re.compile(r"[a-z0-9_-]{1,40}")
 LYING = "mapping.yaml"
 DELIMITERS = ",;|\t"
@@ -35,16 +36,25 @@ def chosen(asked: str, paths: list[Path]) -> tuple[str, list[Path]]:
     """
     lying = [path for path in paths if path.name == LYING]
     if asked:
-        return (content(Path(asked)) if Path(asked).is_file() else asked), [p for p in paths if p not in lying]
+        return named(asked), [path for path in paths if path not in lying]
     return (content(lying[0]) if lying else ""), [path for path in paths if path not in lying]
+
+
+def named(asked: str) -> str:
+    if not NAME.fullmatch(asked) and not Path(asked).is_file():
+        raise FileProblem(asked, "there is no such file")
+    return content(Path(asked)) if Path(asked).is_file() else asked
 
 
 def content(path: Path) -> str:
     with readable(path):
         try:
-            return path.read_text("utf-8")
+            found = path.read_text("utf-8")
         except UnicodeDecodeError:
             raise FileProblem(path.name, "the mapping is not UTF-8 text") from None
+    if "\0" in found:
+        raise FileProblem(path.name, "there is a NUL byte in the mapping; the file is damaged")
+    return found
 
 
 def layouts_of(mapping: str, columns_of: ColumnsOf) -> tuple[FileLayout, ...]:
@@ -68,7 +78,7 @@ def parsed(text: str) -> Any:
     if len(text) > LONGEST:
         raise problem(f"it is longer than {LONGEST:,} characters")
     try:
-        return yaml.safe_load(text)
+        return Loader(text).get_single_data()
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark
         raise FileProblem(
@@ -79,6 +89,25 @@ def parsed(text: str) -> Any:
         ) from None
     except (yaml.YAMLError, RecursionError):
         raise problem("it is not valid YAML, or nested without end") from None
+
+
+class Loader(yaml.SafeLoader):
+    """Says where a value stands that looks like a day or a number and is none, or that no database holds."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            found = super().construct_object(node, deep)
+        except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+            found = None
+            self.refuse(node, "a value that looks like a day or a number and is none; put it into quotation marks")
+        if isinstance(found, str) and found != printable(found):
+            self.refuse(node, "a character that is none")
+        if isinstance(found, int) and found.bit_length() > LONGEST_NUMBER:
+            self.refuse(node, "a number that is too long; put it into quotation marks")
+        return found
+
+    def refuse(self, node: yaml.Node, text: str) -> None:
+        raise yaml.constructor.ConstructorError(None, None, text, node.start_mark) from None
 
 
 class Node:

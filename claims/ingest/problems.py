@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,12 @@ class FileProblem(Exception):
             place += f", line {line}"
         if column is not None:
             place += f", column {column}"
-        super().__init__(f"{place}: {text}")
+        super().__init__(printable(f"{place}: {text}"))
+
+
+def printable(name: str) -> str:
+    """The name as it can be kept and shown: a sign stands for each byte that is not UTF-8."""
+    return re.sub("[\ud800-\udfff\0]", "\ufffd", name)
 
 
 @contextmanager

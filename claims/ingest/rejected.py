@@ -1,4 +1,4 @@
-"""What was rejected of a file: in memory twelve bytes a record, in the database with its raw text."""
+"""What was rejected of a file: in memory twelve bytes an item, in the database with the raw text of its record."""
 
 from array import array
 from collections import Counter
@@ -16,7 +16,7 @@ BATCH = 1_000
 
 
 class Rejected:
-    """The lines that were rejected, each with its reason, however many there are."""
+    """The items that were rejected, each by its line and with its reason, however many there are."""
 
     def __init__(self) -> None:
         self.lines, self.codes = array("Q"), array("I")
@@ -44,17 +44,17 @@ class Rejected:
         return {names[code]: counts[code] for code in sorted(counts)}
 
     def in_order(self) -> Iterator[tuple[int, str]]:
-        """Each line once, with the first of its reasons, in the order of the file."""
+        """Every one in the order of the file; a record of several items may give a line several."""
         rows = pl.DataFrame(
             {"line": pl.Series(self.lines, dtype=pl.UInt64), "code": pl.Series(self.codes, dtype=pl.UInt32)}
         )
         names = list(self.reasons)
-        for line, code in rows.unique("line", keep="first", maintain_order=True).sort("line").iter_rows():
+        for line, code in rows.sort("line", maintain_order=True).iter_rows():
             yield line, names[code]
 
 
 def keep(file: LoadFile, rejected: Rejected, raw: Iterator[tuple[int, str]]) -> None:
-    """Write the lines to the table of rejected rows; `raw` gives the text of each, in the order of the file."""
+    """Write them to the table of rejected rows; `raw` gives the text of each line, in the order of the file."""
     with CopyStream("claims_rejectedrow", COLUMNS) as stream:
         found = with_text(rejected.in_order(), raw)
         while batch := list(islice(found, BATCH)):
@@ -64,10 +64,13 @@ def keep(file: LoadFile, rejected: Rejected, raw: Iterator[tuple[int, str]]) -> 
 
 
 def with_text(rejected: Iterator[tuple[int, str]], raw: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+    """The text stands with the first of its line: a record is sent again once, and its items are not bounded by its length."""
     number, text = next(raw, (0, ""))
+    before = 0
     for line, reason in rejected:
         while 0 < number < line:
             number, text = next(raw, (0, ""))
         # A line is never longer; of a resource or of segments the beginning tells which it is.
-        kept = text.replace("\0", "")[: settings.LOAD_LINE_BYTES] if number == line else ""
+        kept = text.replace("\0", "")[: settings.LOAD_LINE_BYTES] if number == line != before else ""
+        before = line
         yield line, reason, kept

@@ -5,6 +5,7 @@ import io
 import lzma
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,12 +67,21 @@ class Source:
         with self.path.open("rb") as self.handle:
             if self.member:
                 with zipfile.ZipFile(self.handle) as archive, archive.open(self.member) as inner:
-                    yield bounded(inner, self.name, archive.getinfo(self.member).compress_size, self.handle.tell)
-            elif self.path.suffix.lower() == ".gz":
-                with gzip.open(self.handle) as unpacked:
-                    yield bounded(unpacked, self.name, self.size, self.handle.tell)
+                    packed = archive.getinfo(self.member).compress_size
+                    with self._without_gz(bounded(inner, self.name, packed, self.handle.tell), packed) as file:
+                        yield file
             else:
-                yield cast(BinaryIO, self.handle)
+                with self._without_gz(cast(BinaryIO, self.handle), self.size) as file:
+                    yield file
+
+    @contextmanager
+    def _without_gz(self, file: BinaryIO, packed: int) -> Iterator[BinaryIO]:
+        """The bytes as they are, or unpacked where the name ends with .gz, also inside an archive."""
+        if not self.name.lower().endswith(".gz"):
+            yield file
+            return
+        with gzip.open(file) as unpacked:
+            yield bounded(unpacked, self.name, packed, cast(IO[Any], self.handle).tell)
 
 
 def bounded(file: object, name: str, packed: int, consumed: Callable[[], int]) -> BinaryIO:
@@ -110,6 +120,8 @@ def sources_in(path: Path, encoding: str = "utf-8", unended: bool = False) -> li
         try:
             with zipfile.ZipFile(path) as archive:
                 found = [info for info in archive.infolist() if not info.is_dir() and not is_hidden(info)]
+        except UnicodeDecodeError:
+            raise FileProblem(path.name, "the archive holds a file whose name is not UTF-8; rename it") from None
         except DAMAGED:
             raise FileProblem(path.name, "it is no zip archive, or a damaged one; get it again") from None
     check_archive(path, found)
@@ -130,3 +142,8 @@ def check_archive(path: Path, found: list[zipfile.ZipInfo]) -> None:
         raise FileProblem(path.name, f"it would unpack to {unpacked:,} bytes; send it in parts or unpacked")
     if any(info.flag_bits & 1 for info in found):
         raise FileProblem(path.name, "the archive is locked with a password; send it without")
+    # Only one of them would be unpacked, and programs do not agree which.
+    name, count = Counter(info.filename for info in found).most_common(1)[0] if found else ("", 0)
+    if count > 1:
+        text = f"the archive holds {count} files of the name {name}; pack it again, each under a name of its own"
+        raise FileProblem(path.name, text)

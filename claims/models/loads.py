@@ -60,7 +60,8 @@ class LoadProgress(models.Model):
 
 
 def cost_field() -> "models.DecimalField[Any, Any]":
-    return models.DecimalField(max_digits=16, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    # As many rows as a file may have, each at the highest cost that is an amount.
+    return models.DecimalField(max_digits=22, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
 
 
 class LoadFile(models.Model):
@@ -110,7 +111,7 @@ class LoadFile(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A record that was refused, by line and reason, with its raw text."""
+    """What was refused of a record, by line and reason; with the first of a line stands its raw text."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(LoadFile, on_delete=models.CASCADE, related_name="rejected_rows")
@@ -119,7 +120,8 @@ class RejectedRow(models.Model):
     raw = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["line"]
+        # Of several of one line the first holds its text.
+        ordering = ["line", "pk"]
         indexes = [models.Index(fields=["file", "line"], name="rejected_by_line")]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ ANALYZE known_version;
 -- What became of each record.
 CREATE TEMPORARY TABLE netted_fills ON COMMIT DROP AS
 SELECT
-    s.file_id, s.line, s.member_id, s.claim_id, s.cost, s.content,
+    s.file_id, s.member_id, s.claim_id, s.cost, s.content, s.copy,
     s.copy > 1 OR EXISTS (
         SELECT 1 FROM known_version k
         WHERE k.member_id = s.member_id AND k.claim_id = s.claim_id AND k.content = s.content
@@ -76,7 +76,8 @@ FROM (
             s.file_id, s.member_id, s.claim_id, s.filled_on, s.ndc, s.quantity, s.days_supply, s.cost, s.coverage, s.compound,
             s.dispensing, s.rx_number, s.fill_number, s.prescriber, s.pharmacy, s.processed_on, s.action, s.final, s.content, NULL
         FROM staged_version s
-        JOIN netted_fills n USING (file_id, line)
+        -- A line may give several fills, so it does not name one.
+        JOIN netted_fills n USING (member_id, claim_id, content, copy)
         WHERE NOT n.is_duplicate
     ) told
 ) v;

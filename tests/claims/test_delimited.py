@@ -15,8 +15,11 @@ from claims.ingest.source import Source
 
 HEADER = "a|b|c"
 # What trips readers: quotes, delimiters, line ends, marks of our own, other alphabets.
-CHARACTERS = st.sampled_from("x1 |\"'\r\n\x00\x01é漢,")
+CHARACTERS = st.sampled_from("x1 |\"'\r\n\x00\x01é漢,\t\x1c\u00a0\u2003")
 BODIES = st.lists(st.text(CHARACTERS, max_size=9), max_size=8).map("\n".join)
+
+
+OUTER = [f"{blank}x y{blank}" for blank in delimited.BLANKS]
 
 
 def read(path: Path, text: str, *, fast: bool) -> list[tuple[object, ...]] | str:
@@ -39,11 +42,39 @@ def test_fast_and_strict_reading_agree_on_any_text(tmp_path: Path, body: str) ->
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.lists(st.sampled_from(["", "x", "é", " 1 "]), min_size=3, max_size=3), max_size=12))
+@given(rows=st.lists(st.lists(st.sampled_from(["", "x", "é", " 1 ", *OUTER]), min_size=3, max_size=3), max_size=12))
 def test_what_is_well_formed_is_read_as_it_stands(tmp_path: Path, rows: list[list[str]]) -> None:
     text = "\n".join([HEADER, *("|".join(row) for row in rows)]) + "\n"
     expected = [(row[0].strip(), row[2].strip(), "", line) for line, row in enumerate(rows, 2)]
     assert read(tmp_path / "t", text, fast=True) == expected
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("blank", delimited.BLANKS)
+def test_each_blank_around_a_field_is_none_of_it_and_a_field_of_blanks_is_empty(
+    tmp_path: Path, blank: str, fast: bool, codec: str
+) -> None:
+    if not blank.encode(codec, "ignore"):
+        return
+    row = f"{blank}1|2|x{blank}y{blank}\n{blank}|2|3\n"
+    path = tmp_path / "t"
+    path.write_text(f"{HEADER}\n{row}", encoding=codec)
+    with patch.object(delimited, "as_plain", delimited.as_plain if fast else lambda *given: None):
+        [(table, empty)] = delimited.tables(Source(path, "t", codec), delimiters="|", required=("a", "c"))
+    assert (table.select("a", "c").rows(), empty) == ([("1", f"x{blank}y"), ("", "3")], 1)
+
+
+def test_blanks_of_python_are_those_that_are_stripped() -> None:
+    assert all(letter.strip() != letter for letter in delimited.BLANKS)
+    assert {chr(n) for n in range(0x110000) if chr(n).isspace()} - set(delimited.BLANKS) == {"\r", "\n"}
+
+
+def test_a_tab_within_quotes_is_stripped_though_tabs_part_the_fields(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text('a\tb\n"1\t"\t2\n')
+    [(table, _)] = delimited.tables(Source(path, "t"), delimiters="\t", required=("a", "b"))
+    assert table.rows() == [("1", "2", 2)]
 
 
 @pytest.mark.parametrize(

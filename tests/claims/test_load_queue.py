@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -122,6 +123,52 @@ def test_a_load_whose_command_died_is_refused_and_holds_up_nobody(plan: Plan, mo
     dead.refresh_from_db()
     assert (dead.status, rung) == ("refused", [waiting])
     assert "stopped before its end" in dead.problem
+
+
+def test_a_load_that_ends_by_a_fault_of_ours_leaves_no_files(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = ask(plan, HEADER + GOOD)
+
+    def fails(*given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("claims.ingest.load.land", fails)
+    with pytest.raises(ZeroDivisionError):
+        load_queue.run(load.pk)
+    load.refresh_from_db()
+    assert (load.status, load_queue.folder_of(load).exists()) == ("refused", False)
+
+
+def test_a_load_whose_worker_is_stopped_keeps_its_files_for_the_next(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = ask(plan, HEADER + GOOD)
+
+    def stopped(*given: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("claims.ingest.load.land", stopped)
+    with pytest.raises(SystemExit):
+        load_queue.run(load.pk)
+    assert load_queue.files_of(load)
+
+
+def test_the_tick_removes_what_was_left_a_day_ago(plan: Plan, settings: Any, tmp_path: Path) -> None:
+    waiting, ended, lately = ask(plan, HEADER + GOOD), ask(plan, HEADER), ask(plan, HEADER)
+    Load.objects.filter(pk__in=[ended.pk, lately.pk]).update(status="refused")
+    folder = Path(settings.LOAD_FOLDER)
+    unknown, upload, other = folder / str(uuid4()), folder / "tmp1234.upload.csv", folder / "notes.txt"
+    inbox = tmp_path / "inbox.csv"
+    inbox.write_text("stays")
+    (unknown / "inbox").mkdir(parents=True)
+    (unknown / "inbox" / "x.csv").symlink_to(inbox)
+    for path in (upload, other):
+        path.write_text("x")
+    for path in (load_queue.folder_of(waiting), load_queue.folder_of(ended), unknown, upload, other):
+        os.utime(path, (time.time() - 25 * 60 * 60,) * 2)
+    load_queue.advance()
+    kept = {str(waiting.public_id), str(lately.public_id), other.name}
+    assert {path.name for path in folder.iterdir()} == kept
+    assert inbox.read_text() == "stays"
 
 
 def wait_for(holds: Any, seconds: float = 30) -> None:

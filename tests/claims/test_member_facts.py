@@ -63,7 +63,9 @@ ROWS: dict[str, st.SearchStrategy[str]] = {
         number, one_of("phone"), one_of("1-800-555-0113", "1-800-555-0114"), "", "", "", one_of("member", "pharmacy"), told
     ),
     "preferences": lines(number, one_of("phone", "mail"), one_of("never", "allowed"), first, last, one_of("", "call"), told),
-    "representatives": lines(number, one_of("Fern Maple"), "", one_of("told", "told sent"), "", first, last, told),
+    "representatives": lines(
+        number, one_of("Fern Maple", "Fern Maple\t", "\u00a0Fern Maple"), "", one_of("told", "told sent"), "", first, last, told
+    ),
     "identifiers": lines(number, one_of("mbi", "other"), one_of("1S00ZZ00300", "X7"), one_of("", "2025-01-01"), last, told),
 }  # fmt: skip
 facts = st.lists(st.one_of(*(st.tuples(st.just(kind), row) for kind, row in ROWS.items())), min_size=1, max_size=25)

@@ -126,8 +126,9 @@ def test_a_version_that_comes_again_is_a_duplicate_also_when_it_was_replaced(mem
 
 RECORDS = st.builds(
     lambda claim, member, version: {"CLM_GRP_ID": claim, "BENE_ID": member} | version,
-    st.sampled_from(["1", "2", "3"]),
-    st.sampled_from(["M1", "M2", "M9"]),
+    # Blanks of every kind around a field are none of it, whatever else its file holds.
+    st.sampled_from(["1", "2", "3", "1\t", "\u00a02", "\x1c3", "3\u2003"]),
+    st.sampled_from(["M1", "M2", "M9", "M1 ", "\u3000M2"]),
     st.sampled_from([ORIGINAL, ADJUSTED, DELETED, SENT_AGAIN, NOT_FINAL, ADJUSTED | {"TOT_RX_CST_AMT": "9.99"}]),
 )
 

@@ -32,9 +32,9 @@ def test_a_row_that_looks_like_nothing_to_the_database_is_kept_as_it_is(plan: Pl
     assert list(file.rejected_rows.values_list("line", "raw")) == [(2, "\\N"), (3, '""')]
 
 
-def test_lines_are_given_once_in_order_with_their_first_reason() -> None:
+def test_every_rejected_item_of_a_line_is_given_in_the_order_of_the_file() -> None:
     rejected = Rejected()
     rejected.add(9, "no NDC")
     rejected.add_all(pl.DataFrame({"line": [7, 9], "reason": ["no cost", "no cost"]}))
-    assert list(rejected.in_order()) == [(7, "no cost"), (9, "no NDC")]
+    assert list(rejected.in_order()) == [(7, "no cost"), (9, "no NDC"), (9, "no cost")]
     assert (len(rejected), rejected.by_reason) == (3, {"no NDC": 1, "no cost": 2})

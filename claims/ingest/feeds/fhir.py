@@ -6,7 +6,7 @@ from itertools import islice
 
 from claims.ingest.feeds.fhir_claims import claim_rows
 from claims.ingest.feeds.fhir_people import coverage_rows, patient_rows
-from claims.ingest.fhir import Resource, resources
+from claims.ingest.fhir import Resource, resources, text
 from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame, picked
 from claims.ingest.source import Source
 
@@ -24,21 +24,25 @@ def block(chosen: list[tuple[int, Resource]]) -> Block:
     rows: dict[Kind, list[dict[str, str]]] = {kind: [] for kind in KINDS}
     lines: dict[Kind, list[int]] = {kind: [] for kind in KINDS}
     rejected: list[tuple[int, str]] = []
+    received = 0
     for number, resource in chosen:
         given = rows_of(resource)
         if isinstance(given, str):
             rejected.append((number, given))
+            received += 1
             continue
+        # A pharmacy claim counts by its drugs, anything else once.
+        received += len(given.get(Kind.FILLS, ())) or 1
         for kind, several in given.items():
             rows[kind] += several
             lines[kind] += [number] * len(several)
     frames = {kind: frame(kind, rows[kind], lines[kind]) for kind in KINDS}
-    return Block(len(chosen), frames, tuple(rejected))
+    return Block(received, frames, tuple(rejected))
 
 
 def rows_of(resource: Resource) -> dict[Kind, list[dict[str, str]]] | str:
     """The rows of a resource by kind, or why it gives none."""
-    name = resource.get("resourceType")
+    name = text(resource.get("resourceType"))
     if name == "Patient":
         return patient_rows(resource)
     if name == "Coverage":
@@ -46,7 +50,7 @@ def rows_of(resource: Resource) -> dict[Kind, list[dict[str, str]]] | str:
     if name == "ExplanationOfBenefit":
         found = claim_rows(resource)
         return found if isinstance(found, str) else {found[0]: found[1]}
-    return f"a resource that is not used ({str(name)[:40]})" if name else "an entry without a resource"
+    return f"a resource that is not used ({name[:40]})" if name else "an entry without a resource"
 
 
 def raw(source: Source, wanted: Iterator[int]) -> Iterator[tuple[int, str]]:

@@ -36,7 +36,7 @@ def fills_of(eob: Resource) -> Iterator[Row]:
     """A row a drug; the second and later drugs of one claim get its number with theirs."""
     told = Told(eob)
     claim = told.numbers.get("claim-group") or told.numbers.get("pde_id") or told.first_number
-    for place, item in enumerate(each(eob.get("item"))):
+    for place, item in enumerate(items_of(eob)):
         yield {
             "source_id": referenced(eob.get("patient")),
             "claim_id": claim if place == 0 else f"{claim}-{place + 1}",
@@ -60,6 +60,12 @@ def fills_of(eob: Resource) -> Iterator[Row]:
             "action": told.action,
             "final": told.final,
         }
+
+
+def items_of(eob: Resource) -> list[Resource]:
+    """The drugs of a claim; what stands among them and is none is an empty one, to be counted and rejected."""
+    found = eob.get("item")
+    return [item if isinstance(item, dict) else {} for item in found] if isinstance(found, list) else each(found)
 
 
 def diagnoses_of(eob: Resource) -> Iterator[Row]:

@@ -15,6 +15,7 @@ SEXES = {"male": "M", "female": "F"}
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}")
 CONTRACT = re.compile(r"([A-Z]\d{4})(?:-(\d{3}))?")
 OTHER_PARTS = re.compile(r"part[- ]?([abc])", re.IGNORECASE)
+YEAR = re.compile(r"[0-9]{4}")
 PART_D = re.compile(r"part[- ]?d", re.IGNORECASE)
 # Values of a Part D contract month that mean no Part D coverage.
 NOT_COVERED = {"", "0", "N", "X", "*"}
@@ -119,7 +120,7 @@ def whole(coverage: Resource) -> Iterator[Row]:
 def months(coverage: Resource) -> Iterator[Row]:
     """Months of a year by contract, as CMS's own coverage resources tell them."""
     year = day(extension(coverage, "rfrnc_yr").get("valueDate"))[:4]
-    for month in range(1, 13) if year.isdigit() else ():
+    for month in range(1, 13) if YEAR.fullmatch(year) else ():
         contract = text(at(extension(coverage, f"ptdcntrct{month:02}"), "valueCoding", "code"))
         if contract not in NOT_COVERED:
             last = calendar.monthrange(int(year), month)[1]
