@@ -38,6 +38,7 @@ STORED = {
     Kind.FILLS: ("plan_id", "file_id", *fills.COLUMNS, "adjusted"),
     Kind.DIAGNOSES: ("plan_id", "file_id", *diagnoses.COLUMNS),
 }
+JUDGE = {Kind.FILLS: fills.judged, Kind.DIAGNOSES: diagnoses.judged}
 UNCLEAR = "Nothing says which version of the claim is the last; a correction without a processing day is taken for it."
 Blocks = Iterator[tuple[Tally, pl.DataFrame]]
 
@@ -104,8 +105,7 @@ def judged(kind: Kind, tallies: list[Tally], members: KnownMembers, progress: Pr
 
 
 def judge_block(kind: Kind, tally: Tally, staged: pl.DataFrame | None, members: KnownMembers) -> pl.DataFrame:
-    judge = fills.judged if kind == Kind.FILLS else diagnoses.judged
-    found = judge(frame(kind, [], []) if staged is None else staged, members)
+    found = JUDGE[kind](frame(kind, [], []) if staged is None else staged, members)
     kept = found.filter(pl.col("reason").is_null()).drop("reason")
     if kind == Kind.FILLS:
         tally.reject_all(found)

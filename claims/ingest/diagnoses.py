@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from claims.ingest.known_members import KnownMembers
+from claims.ingest.known_members import Members
 from claims.ingest.values import as_date, by_distinct, first_reason, given
 
 COLUMNS = ("member_id", "claim_id", "diagnosed_on", "system", "code", "inpatient")
@@ -14,7 +14,7 @@ SHAPES = {
 }
 
 
-def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
+def judged(staged: pl.DataFrame, members: Members) -> pl.DataFrame:
     """One line a record, with `codes` as a list, `unshaped` (how many are none) and `reason`, null to keep."""
     system = staged["system"].replace("", "10")
     texts, left_out = with_shape(in_capitals(staged["codes"]), system)
@@ -71,10 +71,11 @@ def reason() -> pl.Expr:
             "no known mark of a stay": ~pl.col("has_known_inpatient"),
             "not the final action of the claim": pl.col("action") == "not final",
             "the code system is neither 9 nor 10": ~pl.col("system").is_in(["9", "10"]),
-            "unknown member": pl.col("member_id").is_null(),
             "no valid service date": pl.col("diagnosed_on").is_null(),
             "no diagnosis code": (pl.col("codes").list.len() == 0) & (pl.col("unshaped") == 0),
             "no valid diagnosis code": pl.col("codes").list.len() == 0,
+            # The last, for it alone may pass once the member is known.
+            "unknown member": pl.col("member_id").is_null(),
         }
     )
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from claims.ingest.known_members import KnownMembers
+from claims.ingest.known_members import Members
 from claims.ingest.values import (
     TOO_LARGE,
     as_date,
@@ -32,7 +32,7 @@ MARKS = {"compound": ["", "0", "1"], "final": ["", "F", "Y", "N"]}
 TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
 
-def judged(staged: pl.DataFrame, members: KnownMembers) -> pl.DataFrame:
+def judged(staged: pl.DataFrame, members: Members) -> pl.DataFrame:
     """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep."""
     distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
     quantity_is_rounded = is_rounded(staged["quantity"], 3).alias("quantity_is_rounded")
@@ -142,7 +142,6 @@ def reason(long: list[str]) -> pl.Expr:
             "no known mark of a compound": ~pl.col("has_known_compound"),
             "no known mark of the final action": ~pl.col("has_known_final"),
             **{f"the {label(name)} is too long": pl.col(name).str.len_chars() > TEXTS[name] for name in long},
-            "unknown member": pl.col("member_id").is_null(),
             "no valid fill date": stays & pl.col("filled_on").is_null(),
             "no valid NDC": stays & pl.col("ndc").is_null(),
             "no valid quantity": stays & pl.col("has_quantity") & ~between("quantity"),
@@ -152,6 +151,8 @@ def reason(long: list[str]) -> pl.Expr:
             "no valid dispensing status": ~pl.col("dispensing").is_in(["", "P", "C"]),
             "no valid fill number": pl.col("has_fill_number") & pl.col("fill_number").is_null(),
             "no valid processing date": pl.col("has_processed_on") & pl.col("processed_on").is_null(),
+            # The last, for it alone may pass once the member is known.
+            "unknown member": pl.col("member_id").is_null(),
         }
     )
 

@@ -1,5 +1,7 @@
 """Who claims are of: every number that a member of the plan goes by or went by."""
 
+from typing import Protocol
+
 import numpy as np
 import polars as pl
 from django.db import connection
@@ -9,6 +11,19 @@ from claims.ingest.medicare_numbers import as_kept
 from mtm.lib import sql
 
 SEED = 1
+
+
+class Members(Protocol):
+    """Whoever can say whose a number is."""
+
+    def ids_of(self, numbers: pl.Series) -> pl.Series: ...
+
+
+class Everybody:
+    """Knows every number, so that what else is wrong with a record shows."""
+
+    def ids_of(self, numbers: pl.Series) -> pl.Series:
+        return pl.zeros(numbers.len(), pl.Int64, eager=True).alias("member_id")
 
 
 class KnownMembers:

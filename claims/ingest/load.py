@@ -31,8 +31,14 @@ from mtm.lib import sql
 
 # The end of a long name tells more than its start: there stands what kind of file it is.
 NAME_KEPT = 200
-# A record refused for this may be accepted once other files were loaded, so its file is read again.
-MAY_PASS_LATER = "unknown member"
+# A record refused for one of these may be accepted once other files were loaded, so its file is read again. Some records
+# are refused for the second and third whatever is known; the words do not tell which.
+MAY_PASS_LATER = {
+    "unknown member",
+    "died before being born",
+    "ends before it starts",
+    "already the number of another member",
+}
 
 
 def request(*, plan: Plan, feed: str, as_of: date, options: dict[str, Any] | None = None, by: User | None) -> Load:
@@ -201,7 +207,7 @@ def same_as_before(load: Load, file: LoadFile, layout: FileLayout) -> bool:
     # What is known of members is as of a day: told again on a later one it may stand before what came between.
     earlier = earlier if layout.has_claims_only else earlier.filter(load__as_of=load.as_of)
     known = earlier.filter(load__status=Load.Status.DONE).order_by("-pk").first()
-    if known is None or MAY_PASS_LATER in known.rejected_by_reason:
+    if known is None or MAY_PASS_LATER & known.rejected_by_reason.keys():
         return False
     repeat(file, known)
     return True

@@ -16,7 +16,7 @@ STAGED_MEMBERS: dict[str, tuple[str, ...]] = {
         *("source_id", "mbi", "first_name", "last_name", "birth_date", "death_date", "sex", *ADDRESS),
         *("phone", "email", "language", "format", "as_of", "action"),
     ),
-    # kind: number, mbi, former or merged. A former or merged value that is a known member's number merges the two.
+    # kind: number, mbi, former or merged. A value of the last three that is another member's own number merges the two.
     "identifiers": ("source_id", "kind", "value", "starts_on", "ends_on", "as_of"),
     # One row a span, one a month or one a year: what touches is joined. action: "", "end" (not covered after ends_on,
     # whatever older files say) or "delete" (there was no span that starts on that day).

@@ -35,7 +35,8 @@ WITH told AS (
 ),
 newest AS (
     SELECT
-        m.id, greatest(m.facts_as_of, told.as_of) AS facts_as_of, m.told_on,
+        -- The first day there can be stands for none (merge_members).
+        m.id, nullif(greatest(m.facts_as_of, told.as_of), '0001-01-01') AS facts_as_of, m.told_on,
         members_newest(m.told_on, 'first_name', m.first_name, told.first_name) AS first_name,
         members_newest(m.told_on, 'last_name', m.last_name, told.last_name) AS last_name,
         members_newest(m.told_on, 'birth_date', m.birth_date::text, told.birth_date) AS birth_date,

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from accounts.models import Plan
-from claims.models import Fill
+from claims.models import Diagnosis, Fill
 from members.models import Member
 from tests.claims.loading import load_text, write
 from tests.conftest import make_member
@@ -28,6 +28,28 @@ def test_members_are_made_where_that_is_asked_for_and_it_is_said(plan: Plan, tmp
     assert [found["count"] for found in file.findings if found["name"] == "members made from claims"] == [1]
     known, made = Member.objects.order_by("source_id")
     assert (known.first_name, made.source_id, made.birth_date, made.facts_as_of) == ("Pearl", "M2", None, None)
+
+
+def test_no_member_is_made_of_a_record_that_is_rejected(plan: Plan, tmp_path: Path) -> None:
+    fills = [
+        *("~~TOTAL ROWS 5,C1,2026-01-05,notanndc,30,30,1.00", "M1,,2026-01-05,00093005801,30,30,1.00"),
+        *("M2,C1,2026-01-05,00093005801,30,30,", ",C1,2026-01-05,00093005801,30,30,1.00"),
+        *("1eg4-te5-mk73,C1,2026-13-05,00093005801,30,30,1.00", "1EG4TE5MK73,C2,2026-01-05,00093005801,30,30,1.00"),
+        *(f"{'9' * 41},C1,2026-01-05,00093005801,30,30,1.00", "M3,C1,2026-01-05,00093005801,30,30,1.00"),
+    ]
+    diagnoses = (
+        "member_number,claim_id,diagnosed_on,codes\nM4,D1,2026-01-05,XX000\nM5,D1,2026-01-05,XX000 I10\nM6,D1,,I10"
+    )
+    files = {"fills.csv": FILLS + "\n".join(fills), "diagnoses.csv": diagnoses}
+    found = load_text(plan, "csv", tmp_path, files, members_from_claims=True)
+    assert set(Member.objects.values_list("source_id", flat=True)) == {"1EG4TE5MK73", "M3", "M5"}
+    assert (Fill.objects.count(), Diagnosis.objects.count()) == (2, 1)
+    made = {
+        name: [f["count"] for f in file.findings if f["name"].startswith("members made")]
+        for name, file in found.items()
+    }
+    assert made == {"fills.csv": [2], "diagnoses.csv": [1]}
+    assert found["fills.csv"].rejected_by_reason["unknown member"] == 2
 
 
 def test_what_an_enrollment_file_tells_later_completes_them(plan: Plan, tmp_path: Path) -> None:

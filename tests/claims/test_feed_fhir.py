@@ -136,7 +136,8 @@ def test_a_number_of_a_billion_digits_is_no_amount(plan: Plan, tmp_path: Path) -
 def test_the_claims_of_unknown_members_are_rejected(plan: Plan) -> None:
     files = load(plan, "fhir", DATA / "fhir-eob")
     assert sum(file.accepted for file in files.values()) == 0
-    assert set(files["ab2d-EOB-500.ndjson.gz"].rejected_by_reason) == {"unknown member"}
+    # What is wrong with a record for itself is told first.
+    assert set(files["ab2d-EOB-500.ndjson.gz"].rejected_by_reason) == {"unknown member", "no diagnosis code"}
 
 
 @real_files
