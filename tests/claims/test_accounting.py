@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import Plan
 from claims.ingest import claim_files, member_files
+from claims.ingest.layout import Kind
 from claims.ingest.problems import FileProblem
 from claims.models import Fill, FillVersion, Load, LoadFile
 from tests.claims.loading import load, load_text, write
@@ -56,8 +57,8 @@ def test_a_record_that_gets_lost_refuses_the_load(
 ) -> None:
     """Only a fault of ours can do that; here one is made."""
     make_member(plan, "M1")
-    judge, count = claim_files.fills.judged, member_files.count
-    monkeypatch.setattr(claim_files.fills, "judged", lambda *given: judge(*given).head(1))
+    judge, count = claim_files.JUDGE[Kind.FILLS], member_files.count
+    monkeypatch.setitem(claim_files.JUDGE, Kind.FILLS, lambda *given: judge(*given).head(1))
     monkeypatch.setattr(member_files, "count", lambda outcomes, tally: count(outcomes[:1], tally))
     texts = {"fills": f"{FILLS}\n{GOOD}\nM1,C2,2026-01-05,00093005801,1.00", "members": "member_number\nA\nB"}
     with pytest.raises(FileProblem) as refused:
