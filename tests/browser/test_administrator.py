@@ -140,7 +140,7 @@ def test_a_scheduler_opts_a_member_out_and_in_again(page: Page, running: int, sc
     see(page, "member-row").get_by_role("link").click()
     press(page, "chart-opt-out")
     accessible(page)
-    page.get_by_label("Reason").fill("does not want calls")
+    page.get_by_label("In their words").fill("does not want calls")
     page.get_by_role("button", name="Opt out").click()
     see(page, "chart-opt-in-form")
     assert "The member has left the program." in words(page)
