@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.models import AuditEvent
 from reviews import scheduling
 from reviews.models import Appointment
-from tests.trust.conftest import Stage, stage  # noqa: F401
+from tests.trust.conftest import Stage
 from tests.trust.test_access import undone
 from tests.trust.world import World
 
@@ -50,7 +50,7 @@ def after(change: Callable[[], Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_page_and_api_leave_the_same(name: str, stage: Stage, db: None) -> None:  # noqa: F811
+def test_page_and_api_leave_the_same(name: str, stage: Stage, db: None) -> None:
     client, untouched = stage.client("pharmacist"), left()
     page, api = (path.format(**stage.ours.ids) for path in SAME[name])
     sent = SENT.get(name, {})
@@ -60,7 +60,7 @@ def test_page_and_api_leave_the_same(name: str, stage: Stage, db: None) -> None:
     assert by_page != untouched
 
 
-def test_booking_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None:  # noqa: F811
+def test_booking_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None:
     client = stage.client("scheduler")
     person = caller(stage.ours)
     day = scheduling_day(client)
@@ -75,7 +75,7 @@ def test_booking_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None
     assert len(by_page["reviews_appointment"]) == Appointment.objects.count() + 1
 
 
-def test_mapping_a_drug_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None:  # noqa: F811
+def test_mapping_a_drug_by_page_and_api_leaves_the_same(stage: Stage, db: None) -> None:
     client, untouched, ids = stage.client("administrator"), left(), stage.ours.ids
     mapping = {"ndc": ids["ndc"], "ingredients": ["metformin"], "reason": "package label"}
     changes = [
@@ -103,7 +103,7 @@ def scheduling_day(client: Any) -> str:
 
 
 @pytest.mark.parametrize("on", ["2999-01-01", "2001-01-01"])
-def test_a_day_that_a_page_refuses_the_api_refuses_too(on: str, stage: Stage, db: None) -> None:  # noqa: F811
+def test_a_day_that_a_page_refuses_the_api_refuses_too(on: str, stage: Stage, db: None) -> None:
     client, sent = stage.client("scheduler"), {"reason": "asked", "on": on}
     path = f"enrollments/{stage.ours.ids['enrollment_id']}/opt-out/"
     assert client.post(f"/H0001/{path}", sent).status_code == 422

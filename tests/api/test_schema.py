@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mtm.wsgi import application
-from tests.trust.conftest import Stage, stage  # noqa: F401
+from tests.trust.conftest import Stage
 from tests.trust.routes import api_class, walk
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -71,7 +71,7 @@ def test_every_method_of_a_route_is_in_the_schema() -> None:
 
 
 @pytest.fixture(scope="module")
-def session(stage: Stage) -> dict[str, dict[str, str]]:  # noqa: F811
+def session(stage: Stage) -> dict[str, dict[str, str]]:
     """For each role the cookies of a signed-in session, one of them the token that changes need."""
     return {role: signed_in(stage.client(role)) for role in ("pharmacist", "administrator")}
 
@@ -101,7 +101,7 @@ def test_answers_are_as_the_schema_says(
     path: str,
     method: str,
     role: str,
-    stage: Stage,  # noqa: F811
+    stage: Stage,
     session: dict[str, dict[str, str]],
     db: None,
 ) -> None:

@@ -13,7 +13,7 @@ from letters.models import Letter, LetterTransition
 from mtm.lib.transitions import TransitionNotAllowed, move, reachable
 from reviews.models import Alert, AlertTransition, Appointment, AppointmentTransition, Cmr, CmrTransition
 from tests.conftest import APPEND_ONLY
-from tests.trust.conftest import Stage, stage  # noqa: F401
+from tests.trust.conftest import Stage
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 MACHINES: dict[Any, tuple[str, Any]] = {
@@ -71,12 +71,12 @@ def test_every_state_can_be_reached(model: Any) -> None:
 
 
 @pytest.fixture
-def pharmacist(stage: Stage) -> User:  # noqa: F811
+def pharmacist(stage: Stage) -> User:
     return stage.people["pharmacist"]
 
 
 @pytest.fixture
-def rows(db: None, stage: Stage) -> Callable[[Any], Any]:  # noqa: F811
+def rows(db: None, stage: Stage) -> Callable[[Any], Any]:
     """A row of each machine in its first state."""
 
     def row_of(model: Any) -> Any:

@@ -25,7 +25,12 @@ def load(plan: Plan, feed: str, *paths: Path, **options: object) -> dict[str, Lo
     """What became of each file, by its name."""
     asked = request(plan=plan, feed=feed, as_of=TODAY, options=options, by=None)
     carry_out(asked, [file for path in paths for file in folder_files(path)])
-    return {file.name: file for file in asked.files.all()}
+    return {file.name: file for file in asked.files.order_by("pk")}
+
+
+def load_files(plan: Plan, feed: str, *paths: Path, **options: object) -> list[LoadFile]:
+    """What became of each file, in the order in which they were taken up."""
+    return list(load(plan, feed, *paths, **options).values())
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:

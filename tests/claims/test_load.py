@@ -1,4 +1,4 @@
-"""Real claim files, loaded once, every record accounted for; and files that cannot be loaded at all."""
+"""What becomes of each record of a file, and files that cannot be loaded at all."""
 
 import gzip
 import zipfile
@@ -12,64 +12,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Plan
 from claims.ingest.layout import Kind
-from claims.ingest.load import carry_out, folder_files, request
 from claims.ingest.problems import FileProblem
-from claims.models import Diagnosis, Fill, Load, LoadFile, RejectedRow
-from eligibility.determination import counts
-from eligibility.rules import from_preset, without_directory
-from members.models import CoverageSpan, Member
+from claims.models import Fill, Load, LoadFile, RejectedRow
+from members.models import Member
 from tests import races
-from tests.conftest import TODAY, make_member
-
-DATA = Path(__file__).parents[3] / "shared" / "data"
-real_files = pytest.mark.skipif(not DATA.is_dir(), reason=f"the third-party claim files are not at {DATA}")
-
-
-def load(plan: Plan, feed: str, folder: Path, **options: object) -> list[LoadFile]:
-    asked = request(plan=plan, feed=feed, as_of=TODAY, options=options, by=None)
-    carry_out(asked, folder_files(folder))
-    return list(asked.files.order_by("pk"))
-
-
-@real_files
-def test_desynpuf_loads_once_and_decides_as_counted_independently(plan: Plan) -> None:
-    """The eligible members of each year were counted by another program (13 / 18 / 2, 14 / 18 / 5, 8 / 10 / 1)."""
-    first = load(plan, "desynpuf", DATA / "desynpuf")
-    assert sum(file.accepted for file in first if file.kind == "fills") == 22_474
-    assert Fill.objects.filter(plan=plan).count() == 22_474
-    before = Diagnosis.objects.count(), CoverageSpan.objects.count(), Member.objects.count()
-    again = load(plan, "desynpuf", DATA / "desynpuf")
-    assert sum(file.accepted for file in again) == 0
-    assert (Diagnosis.objects.count(), CoverageSpan.objects.count(), Member.objects.count()) == before
-    found = {
-        preset: [
-            counts(plan=plan, rules=without_directory(from_preset(preset)), as_of=date(year, 12, 31))["eligible"]
-            for year in (2008, 2009, 2010)
-        ]
-        for preset in ("bcbsma-2023", "bcbsma-2022", "esi-2024")
-    }
-    assert found == {"bcbsma-2023": [13, 18, 2], "bcbsma-2022": [14, 18, 5], "esi-2024": [8, 10, 1]}
-
-
-@real_files
-def test_rif_loads_once(plan: Plan) -> None:
-    first = load(plan, "rif", DATA / "rif-synthea")
-    by_name = {file.name: (file.received, file.accepted, file.duplicate, file.rejected) for file in first}
-    assert by_name["pde.csv"] == (984, 984, 0, 0)
-    assert by_name["carrier.csv"] == (1997, 179, 1818, 0)  # lines of 179 claims
-    assert Member.objects.filter(plan=plan).count() == 20
-    assert CoverageSpan.objects.filter(plan=plan).exists()
-    assert sum(file.accepted for file in load(plan, "rif", DATA / "rif-synthea")) == 0
-
-
-@real_files
-def test_one_row_of_each_rif_type_loads_with_its_odd_ends(plan: Plan) -> None:
-    """A byte order mark, lines that end with a delimiter, a last line without a break, a code of zeros."""
-    loaded = load(plan, "rif", DATA / "rif-static", unended=True)
-    assert [(file.received, file.accepted) for file in loaded] == [(3, 3), (1, 1), (1, 1), (1, 1), (1, 1), (1, 0)]
-    assert loaded[-1].rejected_by_reason == {"no valid NDC": 1}
-    assert str(loaded[-1].rejected_cost) == "550.00"
-
+from tests.claims.loading import load_files
+from tests.conftest import make_member
 
 HEADER = "DESYNPUF_ID,PDE_ID,SRVC_DT,PROD_SRVC_ID,QTY_DSPNSD_NUM,DAYS_SUPLY_NUM,PTNT_PAY_AMT,TOT_RX_CST_AMT\n"
 GOOD = "M1,1,20230105,00093005801,30,30,0.00,12.34\n"
@@ -108,7 +56,7 @@ def file_of(tmp_path: Path) -> Callable[[bytes | str], Path]:
 def test_a_bad_record_is_rejected_with_its_line_and_reason(
     member: Member, file_of: Callable[..., Path], line: str, reason: str
 ) -> None:
-    [loaded] = load(member.plan, "desynpuf", file_of(HEADER + GOOD + line + "\n"))
+    [loaded] = load_files(member.plan, "desynpuf", file_of(HEADER + GOOD + line + "\n"))
     assert (loaded.received, loaded.accepted, loaded.duplicate, loaded.rejected) == (2, 1, 0, 1)
     assert loaded.rejected_by_reason == {reason: 1}
     assert RejectedRow.objects.get().line == 3
@@ -121,7 +69,7 @@ def records(plan: Plan, kind: Kind, tmp_path: Path, *changed: dict[str, str]) ->
     """A RIF file of the kind: one record a change, all else as the defaults say."""
     lines = ["|".join(RIF), *("|".join((RIF | change).values()) for change in changed)]
     (tmp_path / NAMES[kind]).write_text("\n".join(lines) + "\n")
-    [loaded] = load(plan, "rif", tmp_path)
+    [loaded] = load_files(plan, "rif", tmp_path)
     return loaded
 
 
@@ -169,15 +117,15 @@ def test_a_cost_in_tenths_of_a_cent_is_the_same_claim_when_it_comes_again(
     member: Member, file_of: Callable[..., Path]
 ) -> None:
     folder = file_of(HEADER + GOOD.replace("12.34", "12.345"))
-    load(member.plan, "desynpuf", folder)
-    [again] = load(member.plan, "desynpuf", folder)
+    load_files(member.plan, "desynpuf", folder)
+    [again] = load_files(member.plan, "desynpuf", folder)
     assert (again.duplicate, again.rejected) == (1, 0)
 
 
 def test_of_a_very_long_file_name_the_end_is_kept(member: Member, tmp_path: Path) -> None:
     name = NAME.replace("Sample", "S" * 190)
     (tmp_path / name).write_text(HEADER + GOOD)
-    [loaded] = load(member.plan, "desynpuf", tmp_path)
+    [loaded] = load_files(member.plan, "desynpuf", tmp_path)
     assert loaded.name == name[-200:]
 
 
@@ -193,7 +141,7 @@ def test_what_the_system_refuses_to_open_is_said(
     folder = file_of(HEADER + GOOD)
     monkeypatch.setattr(Path, "iterdir" if what == "folder" else "open", refuse)
     with pytest.raises(FileProblem, match=r"it cannot be read \(Permission denied\)"):
-        load(member.plan, "desynpuf", folder)
+        load_files(member.plan, "desynpuf", folder)
 
 
 def test_a_file_without_an_accepted_fill_says_so(member: Member, file_of: Callable[..., Path]) -> None:
@@ -217,7 +165,7 @@ def test_a_day_that_cannot_be_determined_is_refused(plan: Plan, arguments: dict[
 
 
 def test_the_same_claim_twice_in_a_file_is_a_duplicate(member: Member, file_of: Callable[..., Path]) -> None:
-    [loaded] = load(member.plan, "desynpuf", file_of(HEADER + GOOD + GOOD))
+    [loaded] = load_files(member.plan, "desynpuf", file_of(HEADER + GOOD + GOOD))
     assert (loaded.accepted, loaded.duplicate) == (1, 1)
 
 
@@ -230,7 +178,7 @@ def test_two_loads_of_one_file_at_once_accept_its_records_once(
     folder = file_of(HEADER + lines)
 
     def accepts(_: int) -> bool:
-        [loaded] = load(plan, "desynpuf", folder)
+        [loaded] = load_files(plan, "desynpuf", folder)
         return loaded.accepted == 3_000 and loaded.duplicate == 0
 
     assert races.run([1], [accepts, accepts]) == [1]
@@ -239,7 +187,7 @@ def test_two_loads_of_one_file_at_once_accept_its_records_once(
 
 
 def test_leading_zeros_of_an_ndc_survive(member: Member, file_of: Callable[..., Path]) -> None:
-    load(member.plan, "desynpuf", file_of(HEADER + "M1,1,20230105,93005801,30,30,0.00,12.34\n"))
+    load_files(member.plan, "desynpuf", file_of(HEADER + "M1,1,20230105,93005801,30,30,0.00,12.34\n"))
     assert Fill.objects.get().ndc == "00093005801"
 
 
@@ -286,13 +234,13 @@ def test_a_bad_file_keeps_the_good_ones_of_its_load_out(member: Member, file_of:
 
 
 def test_a_byte_order_mark_is_read_over_and_told_of(member: Member, file_of: Callable[..., Path]) -> None:
-    [loaded] = load(member.plan, "desynpuf", file_of(b"\xef\xbb\xbf" + (HEADER + GOOD).encode()))
+    [loaded] = load_files(member.plan, "desynpuf", file_of(b"\xef\xbb\xbf" + (HEADER + GOOD).encode()))
     assert loaded.accepted == 1
     assert "byte order mark" in [found["name"] for found in loaded.findings]
 
 
 def test_a_last_line_without_a_break_loads_when_it_is_meant(member: Member, file_of: Callable[..., Path]) -> None:
-    [loaded] = load(member.plan, "desynpuf", file_of((HEADER + GOOD).rstrip("\n")), unended=True)
+    [loaded] = load_files(member.plan, "desynpuf", file_of((HEADER + GOOD).rstrip("\n")), unended=True)
     assert loaded.accepted == 1
 
 
@@ -301,7 +249,7 @@ def test_the_same_content_is_known_whatever_it_comes_in(
     member: Member, file_of: Callable[..., Path], tmp_path: Path, change: str
 ) -> None:
     folder = file_of(HEADER + GOOD + GOOD.replace("M1,1", "X9,2"))
-    load(member.plan, "desynpuf", folder)
+    load_files(member.plan, "desynpuf", folder)
     other = tmp_path / "other"
     other.mkdir()
     name = NAME.replace("Sample", "Renamed")
@@ -311,15 +259,15 @@ def test_the_same_content_is_known_whatever_it_comes_in(
     else:
         content = (folder / NAME).read_bytes()
         (other / (name + ".gz" * (change == "gz"))).write_bytes(gzip.compress(content) if change == "gz" else content)
-    [again] = load(member.plan, "desynpuf", other)
+    [again] = load_files(member.plan, "desynpuf", other)
     assert (again.accepted, again.duplicate, again.rejected, again.name.removesuffix(".gz")) == (0, 1, 1, name)
 
 
 def test_a_member_who_comes_later_lets_rejected_fills_in(plan: Plan, file_of: Callable[..., Path]) -> None:
     folder = file_of(HEADER + GOOD)
-    [first] = load(plan, "desynpuf", folder)
+    [first] = load_files(plan, "desynpuf", folder)
     make_member(plan, "M1")
-    [second] = load(plan, "desynpuf", folder)
+    [second] = load_files(plan, "desynpuf", folder)
     assert (first.rejected_by_reason, second.accepted) == ({"unknown member": 1}, 1)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
@@ -152,7 +153,9 @@ def refused_by(statements: list[str], **values: Any) -> str:
         with pytest.raises(Error) as refused:
             cursor.execute(f"{last}; SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
-    return str(refused.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg2.Error)
+    return str(cause.diag.constraint_name)
 
 
 @pytest.mark.parametrize("name", REFUSED)
