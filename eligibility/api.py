@@ -5,14 +5,18 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import audit
 from accounts.access import can
 from accounts.api import AFTER, ListOfPlan, OneOfPlan, PlanView
 from accounts.permissions import Permission
 from eligibility import enrollment
 from eligibility.models import Determination, Enrollment
+from eligibility.roster import PATHS, asked, roster
+from members.api import WordsSerializer
 from mtm.lib.web import one_of
 
 
@@ -56,6 +60,10 @@ class EnrollmentSerializer(serializers.ModelSerializer[Enrollment]):
         read_only_fields = fields
 
 
+class FoundEnrollmentsSerializer(serializers.Serializer[Any]):
+    results = EnrollmentSerializer(many=True)
+
+
 class OptOutSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
     on = serializers.DateField()
@@ -65,7 +73,13 @@ class OptOutSerializer(serializers.Serializer[Any]):
 
 
 OUTCOME = OpenApiParameter("outcome", enum=Determination.Outcome.values, required=False)
-STATUS = OpenApiParameter("status", enum=Enrollment.Status.values, required=False)
+ROSTER = [
+    OpenApiParameter("status", enum=Enrollment.Status.values, required=False),
+    OpenApiParameter("year", int, required=False, description="plan year"),
+    OpenApiParameter("language", required=False),
+    OpenApiParameter("path", enum=[path for path, _ in PATHS], required=False, description="for who sees charts"),
+    OpenApiParameter("at_risk", enum=["1"], required=False, description="for who sees charts"),
+]
 
 
 @extend_schema_view(get=extend_schema(parameters=[OUTCOME, AFTER]))
@@ -90,7 +104,7 @@ class OneDetermination(OneOfPlan):
         return Determination.objects.filter(plan=self.request.plan).select_related("member", "criteria")
 
 
-@extend_schema_view(get=extend_schema(parameters=[STATUS, AFTER]))
+@extend_schema_view(get=extend_schema(parameters=[*ROSTER, AFTER]))
 class Enrollments(ListOfPlan):
     permissions = {"GET": Permission.MEMBERS_FIND}
     serializer_class = EnrollmentSerializer
@@ -98,9 +112,31 @@ class Enrollments(ListOfPlan):
     queryset = Enrollment.objects.none()
 
     def get_queryset(self) -> Any:
-        found = Enrollment.objects.filter(plan=self.request.plan).select_related("member")
-        status = one_of(self.request.GET.get("status"), Enrollment.Status.values)
-        return found.filter(status=status) if status else found
+        return enrollments(self.request)
+
+
+class SearchEnrollments(PlanView):
+    """By names or number, which are posted so that they never stand in an address; with the filters of the list."""
+
+    permissions = {"POST": Permission.MEMBERS_FIND}
+    serializer_class = WordsSerializer
+
+    @extend_schema(parameters=ROSTER, responses=FoundEnrollmentsSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        found = enrollments(request, **sent.validated_data).order_by("pk")[:50]
+        members = [row.member_id for row in found]
+        audit.record_listed(members, by=request.user, plan=self.plan, where="API enrollment search")
+        return Response({"results": EnrollmentSerializer(found, many=True).data})
+
+
+def enrollments(request: Any, words: str = "") -> Any:
+    """The roster as asked for; by path and risk only for those who see charts."""
+    clinical = can(request, Permission.MEMBERS_CHART)
+    if not clinical and (request.GET.get("path") or request.GET.get("at_risk")):
+        raise PermissionDenied
+    return roster(request.plan, asked(request.plan, request.GET, words=words, clinical=clinical), timezone.localdate())
 
 
 class OneEnrollment(OneOfPlan):

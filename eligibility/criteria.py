@@ -31,6 +31,14 @@ def in_force(plan: Plan, day: date) -> Criteria | None:
     return Criteria.objects.filter(plan=plan, status__in=ever, effective__contains=day).first()
 
 
+def draft_from(*, plan: Plan, start_from: str, plan_year: int, by: User | None) -> Criteria:
+    """A new draft from "preset:" and a name, or from "copy:" and the public id of criteria of the plan."""
+    kind, _, name = start_from.partition(":")
+    if kind == "preset":
+        return draft_from_preset(plan=plan, preset=name, plan_year=plan_year, by=by)
+    return draft_next(criteria=plan.criteria.get(public_id=name), plan_year=plan_year, by=by)
+
+
 @transaction.atomic
 def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | None) -> Criteria:
     values = presets()[preset]
@@ -131,8 +139,13 @@ def is_simulated(draft: Criteria) -> bool:
 
 
 @transaction.atomic
-def publish(*, draft: Criteria, on: date, by: User) -> Criteria:
-    """Put what was sent for review in force for the rest of its plan year; the version it replaces ends the day before."""
+def publish(*, draft: Criteria, on: date, by: User, edition: str = "") -> Criteria:
+    """Put what was sent for review in force for the rest of its plan year; the version it replaces ends the day before.
+
+    StaleEdition if it is no longer of the edition that was read.
+    """
+    if edition and edition_of(draft) != edition:
+        raise StaleEdition
     if problems := obstacles(draft, by):
         raise CriteriaProblem(" ".join(problems))
     effective = DateRange(close_earlier(draft, on), date(draft.plan_year + 1, 1, 1))

@@ -114,6 +114,11 @@ class CriteriaForm(forms.ModelForm):
     def all_values(self) -> dict[str, Any]:
         return self.rule_values | {name: self.cleaned_data[name] for name in ("starts_on", "reason")}
 
+    @property
+    def typed(self) -> Criteria:
+        """The values as criteria that are not in the database."""
+        return Criteria(**self.all_values)
+
 
 def within(number: int, least: int, most: int, who: str = "CMS allows") -> int:
     if not least <= number <= most:

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from eligibility import criteria as actions
 from eligibility import edition, editor
 from eligibility.criteria_forms import NewDraftForm, SimulationForm
-from eligibility.difference import difference, year_before
+from eligibility.difference import difference, of_typed, year_before
 from eligibility.models import Criteria
 from eligibility.reasons import days_in_force
 from eligibility.rules import from_criteria
@@ -53,12 +53,7 @@ def new(request: Any) -> HttpResponse:
     form = new_draft_form(request, request.POST)
     if not form.is_valid():
         return refused(request, "eligibility/criteria.html", list_context(request, form))
-    kind, _, name = form.cleaned_data["start_from"].partition(":")
-    year = form.cleaned_data["plan_year"]
-    if kind == "preset":
-        draft = actions.draft_from_preset(plan=request.plan, preset=name, plan_year=year, by=request.user)
-    else:
-        draft = actions.draft_next(criteria=one_criteria(request, name), plan_year=year, by=request.user)
+    draft = actions.draft_from(plan=request.plan, by=request.user, **form.cleaned_data)
     return back_to(request, "criteria-one", criteria_id=draft.public_id)
 
 
@@ -114,16 +109,17 @@ def save(request: Any, criteria_id: str) -> HttpResponse:
             by=request.user,
         )
     except edition.StaleEdition:
-        return stale(request, found)
+        typed = of_typed(form.typed, rows.rows(), found)
+        return stale(request, found, typed)
     messages.success(request, "The draft is saved.")
     return back_to(request, "criteria-one", criteria_id=criteria_id)
 
 
-def stale(request: Any, found: Criteria) -> HttpResponse:
-    """The person's own values again, beside what is saved now; saving once more puts theirs in its place."""
+def stale(request: Any, found: Criteria, differs: list[str]) -> HttpResponse:
+    """The person's own values again, and how what is saved now differs; saving once more puts theirs in its place."""
     mine = request.POST.copy()
     mine["edition"] = edition.edition_of(found)
-    return render(request, PAGE, page_of(request, found, mine) | {"stale": True}, status=409)
+    return render(request, PAGE, page_of(request, found, mine) | {"stale": True, "differs": differs}, status=409)
 
 
 @require_POST
@@ -188,10 +184,11 @@ def publish(request: Any, criteria_id: str) -> HttpResponse:
 
 
 def answer_publish(request: Any, found: Criteria, context: dict[str, Any]) -> HttpResponse:
-    if request.POST.get("edition") != edition.edition_of(found):
-        return render(request, CONFIRM, context | {"stale": True}, status=409)
+    read = request.POST.get("edition") or "none"
     try:
-        actions.publish(draft=found, on=timezone.localdate(), by=request.user)
+        actions.publish(draft=found, on=timezone.localdate(), by=request.user, edition=read)
+    except edition.StaleEdition:
+        return render(request, CONFIRM, context | {"stale": True}, status=409)
     except actions.CriteriaProblem as problem:
         return refused(request, CONFIRM, context | {"problems": [str(problem)]})
     messages.success(request, f"The criteria of {found.plan_year}, version {found.version}, are published.")

@@ -1,6 +1,6 @@
 """Who takes part in a plan year: a list that can be searched and filtered, and the same as a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from accounts.models import Plan
 from claims.masking import neutral
 from eligibility.models import Determination, Enrollment
 from members.models import AtRiskSpell, Member
+from mtm.lib.web import one_of
 
 HEADER = (
     *("member_number", "last_name", "first_name", "language", "plan_year", "status", "enrolled_on", "offer_due_on"),
@@ -22,7 +23,7 @@ HEADER = (
 class Filters:
     """`path` and `at_risk` are asked for only by those who may see charts."""
 
-    plan_year: int
+    plan_year: int | None
     words: str = ""
     status: str = ""
     language: str = ""
@@ -30,10 +31,28 @@ class Filters:
     at_risk: bool = False
 
 
+def asked(plan: Plan, given: Mapping[str, str], *, words: str, clinical: bool) -> Filters:
+    """What an address asks for; a value that nothing could have is no filter."""
+    year = one_of(given.get("year"), years(plan))
+    return Filters(
+        plan_year=int(year) if year else None,
+        words=words,
+        status=one_of(given.get("status"), Enrollment.Status.values),
+        language=one_of(given.get("language"), languages(plan)),
+        path=one_of(given.get("path"), dict(PATHS)) if clinical else "",
+        at_risk=clinical and given.get("at_risk") == "1",
+    )
+
+
 def roster(plan: Plan, wanted: Filters, today: date) -> QuerySet[Enrollment]:
     members = Member.objects.of_plan(plan).matching(wanted.words)
-    found = Enrollment.objects.filter(plan=plan, plan_year=wanted.plan_year, member__in=members)
-    exact = {"status": wanted.status, "member__language": wanted.language, "determination__path": wanted.path}
+    found = Enrollment.objects.filter(plan=plan, member__in=members)
+    exact = {
+        "plan_year": wanted.plan_year,
+        "status": wanted.status,
+        "member__language": wanted.language,
+        "determination__path": wanted.path,
+    }
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if wanted.at_risk:
         spell = AtRiskSpell.objects.filter(member=OuterRef("member"), status="at_risk", period__contains=today)

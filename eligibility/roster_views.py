@@ -1,6 +1,7 @@
 """The roster of a plan year, and the same as a CSV file."""
 
 import csv
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,9 +13,9 @@ from accounts import audit
 from accounts.access import can, requires
 from accounts.permissions import Permission
 from eligibility.models import Enrollment
-from eligibility.roster import PATHS, Filters, languages, lines, roster, years
+from eligibility.roster import PATHS, Filters, asked, languages, lines, roster, years
 from mtm.lib.paging import keyset
-from mtm.lib.web import back_to, one_of, remember_search, searched
+from mtm.lib.web import back_to, remember_search, searched
 
 ORDER = ("member__last_name", "member__first_name", "pk")
 
@@ -44,17 +45,11 @@ def members(request: Any) -> HttpResponse:
 
 
 def filters_of(request: Any) -> Filters:
-    known = years(request.plan)
-    year = one_of(request.GET.get("year"), [str(year) for year in known])
-    clinical = can(request, Permission.MEMBERS_CHART)
-    return Filters(
-        plan_year=int(year) if year else (known[0] if known else timezone.localdate().year),
-        words=searched(request, "roster"),
-        status=one_of(request.GET.get("status"), Enrollment.Status.values) or "",
-        language=one_of(request.GET.get("language"), languages(request.plan)) or "",
-        path=(one_of(request.GET.get("path"), dict(PATHS)) or "") if clinical else "",
-        at_risk=clinical and request.GET.get("at_risk") == "1",
-    )
+    """The latest year unless another is asked for."""
+    clinical, words = can(request, Permission.MEMBERS_CHART), searched(request, "roster")
+    wanted = asked(request.plan, request.GET, words=words, clinical=clinical)
+    latest = next(iter(years(request.plan)), timezone.localdate().year)
+    return wanted if wanted.plan_year else replace(wanted, plan_year=latest)
 
 
 @require_safe

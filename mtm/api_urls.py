@@ -7,8 +7,10 @@ from rest_framework.permissions import IsAuthenticated
 from claims import api as claims
 from claims.drug_pages import api as drugs
 from eligibility import api as eligibility
+from eligibility import criteria_api as criteria
 from eligibility import explain_api as explanations
 from eligibility import program_api as programs
+from eligibility import simulation_api as simulations
 from letters import api as letters
 from members import api as members
 from reviews.api import alerts, appointments, sweeps
@@ -20,7 +22,17 @@ of_a_plan = [
     path("members/<uuid:id>/eligibility/", explanations.Why.as_view()),
     path("determinations/", eligibility.Determinations.as_view()),
     path("determinations/<uuid:id>/", eligibility.OneDetermination.as_view()),
+    path("criteria/", criteria.AllCriteria.as_view()),
+    path("criteria/<uuid:id>/", criteria.OneCriteria.as_view()),
+    path("criteria/<uuid:id>/try/", criteria.TryCriteria.as_view()),
+    path("criteria/<uuid:id>/send/", criteria.SendCriteria.as_view()),
+    path("criteria/<uuid:id>/give-back/", criteria.GiveBackCriteria.as_view()),
+    path("criteria/<uuid:id>/publish/", criteria.PublishCriteria.as_view()),
+    path("criteria/<uuid:id>/simulations/", simulations.SimulationsOfCriteria.as_view()),
+    path("simulations/<uuid:id>/", simulations.OneSimulation.as_view()),
+    path("simulations/<uuid:id>/members/", simulations.MembersOfSimulation.as_view()),
     path("criteria/<uuid:id>/program/", programs.ProgramOfCriteria.as_view()),
+    path("enrollments/search/", eligibility.SearchEnrollments.as_view()),
     path("enrollments/", eligibility.Enrollments.as_view()),
     path("enrollments/<uuid:id>/", eligibility.OneEnrollment.as_view()),
     path("enrollments/<uuid:id>/opt-out/", eligibility.OptOut.as_view()),

@@ -33,6 +33,7 @@ IDS = {
     "letters": "letter_id",
     "loads": "load_id",
     "files": "file_id",
+    "simulations": "simulation_id",
     "sweeps": "sweep_id",
     "drug-mappings": "mapping_id",
 }

@@ -191,6 +191,7 @@ def test_a_stale_save_is_refused_and_what_was_typed_comes_back(
     answer = client.post(at(draft, "save/"), mine)
     assert answer.status_code == 409
     assert answer.context["form"]["minimum_drugs"].value() == "4"
+    assert "Minimum drugs: 6 → 4" in answer.content.decode()
     assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 6
     again = mine | {"edition": answer.context["form"]["edition"].value()}
     assert client.post(at(draft, "save/"), again).status_code == 302

@@ -29,6 +29,7 @@ API_IDS = {
     "letters": "letter_id",
     "loads": "load_id",
     "files": "file_id",
+    "simulations": "simulation_id",
     "sweeps": "sweep_id",
     "drug-mappings": "mapping_id",
 }
