@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
-from accounts.models import Plan
-from eligibility.models import Enrollment
+from eligibility.criteria import in_force
+from eligibility.models import Enrollment, PhoneLine, Program
+from eligibility.program_page import line_in_words
 from eligibility.reasons import rule_in_words, values_of
+from eligibility.words import ENGLISH
 from letters.documents import (
     ActionPlan,
     CoverLetter,
@@ -21,8 +23,6 @@ from letters.models import Letter
 from members.models import Member
 from reviews.models import Cmr, ListedMedication
 
-# The names the plans' own pages use for the two documents that CMS calls To-Do List and Medication List.
-NAMES = PageNames(action_plan="Medication Action Plan", medication_list="Personal Medication List")
 Document = ActionPlan | CoverLetter | MedicationList | WelcomeLetter
 
 
@@ -35,38 +35,46 @@ def document_of(letter: Letter, *, prepared_on: date) -> Document:
     return BUILDERS[Letter.Kind(letter.kind)](letter.cmr, prepared_on)
 
 
+def program_of(enrollment: Enrollment, day: date) -> Program:
+    """What the plan's page says on that day; of what decided the enrollment where nothing is in force."""
+    return (in_force(enrollment.plan, day) or enrollment.determination.criteria).program
+
+
 def cover_letter(review: Cmr, prepared_on: date) -> CoverLetter:
+    program = program_of(review.enrollment, prepared_on)
     return CoverLetter(
-        letterhead=letterhead(review.plan),
+        letterhead=letterhead(program),
         recipient=recipient(review.member),
         prepared_on=prepared_on,
         reviewed_on=review.completed_on or prepared_on,
         pharmacist=review.pharmacist.full_name,
         credential=review.pharmacist.credential,
-        names=NAMES,
+        names=names(program),
     )
 
 
 def action_plan(review: Cmr, prepared_on: date) -> ActionPlan:
+    program = program_of(review.enrollment, prepared_on)
     return ActionPlan(
-        letterhead=letterhead(review.plan),
+        letterhead=letterhead(program),
         recipient=recipient(review.member),
         prepared_on=prepared_on,
         topics=tuple(Topic(item.talked_about, (item.to_do,)) for item in review.actions.all()),
-        names=NAMES,
+        names=names(program),
     )
 
 
 def medication_list(review: Cmr, prepared_on: date) -> MedicationList:
+    program = program_of(review.enrollment, prepared_on)
     return MedicationList(
-        letterhead=letterhead(review.plan),
+        letterhead=letterhead(program),
         recipient=recipient(review.member),
         prepared_on=prepared_on,
         medications=tuple(line(item) for item in review.medications.all() if item.is_on_list),
         allergies=review.allergies,
         side_effects=review.side_effects,
         other=review.other_information,
-        names=NAMES,
+        names=names(program),
     )
 
 
@@ -75,13 +83,17 @@ def line(item: ListedMedication) -> Medication:
 
 
 def welcome(enrollment: Enrollment, prepared_on: date) -> WelcomeLetter:
+    program = program_of(enrollment, prepared_on)
     return WelcomeLetter(
-        letterhead=letterhead(enrollment.plan),
+        letterhead=letterhead(program),
         recipient=recipient(enrollment.member),
         prepared_on=prepared_on,
         reasons=reasons(enrollment),
         signer="Your pharmacy team",
-        names=NAMES,
+        names=names(program),
+        program=program.name,
+        minutes=program.slot_minutes,
+        by_phone=program.by_phone,
     )
 
 
@@ -98,8 +110,20 @@ def reasons(enrollment: Enrollment) -> tuple[str, ...]:
     return tuple(rule_in_words(values_of(criteria), labels))
 
 
-def letterhead(plan: Plan) -> Letterhead:
-    return Letterhead(plan_name=plan.name, phone=plan.phone, hours=plan.hours, tty=plan.tty)
+def names(program: Program) -> PageNames:
+    """What the plan calls the two documents that CMS names To-Do List and Medication List."""
+    return PageNames(action_plan=program.action_plan_label, medication_list=program.medication_list_label)
+
+
+def letterhead(program: Program) -> Letterhead:
+    """With the line for questions as the program's page gives it, else the plan's own."""
+    plan = program.plan
+    line = program.lines.filter(purpose=PhoneLine.Purpose.QUESTIONS).first()
+    if line is None:
+        return Letterhead(plan_name=plan.name, phone=plan.phone, hours=plan.hours, tty=plan.tty)
+    told = line_in_words(line, ENGLISH)
+    phone = told.number or "the number on your member ID card"
+    return Letterhead(plan_name=plan.name, phone=phone, hours="; ".join(told.hours), tty=told.tty)
 
 
 def recipient(member: Member) -> Recipient:

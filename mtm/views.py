@@ -12,7 +12,7 @@ from accounts.permissions import Permission
 from eligibility.criteria_views import one_criteria
 from eligibility.program_page import plans_with_pages
 from letters.blank import blank_medication_list as blank_list
-from letters.content import NAMES
+from letters.documents import PERSONAL_LIST
 from letters.sample import sample_medication_list as sample_list
 from members.models import Member
 from mtm.lib import gallery
@@ -49,13 +49,13 @@ def design(request: HttpRequest) -> HttpResponse:
 @public
 def blank_medication_list(request: HttpRequest) -> HttpResponse:
     """The blank list for anyone: no name, no sign-in, no tracking (42 CFR 423.2265(a)(2)(i))."""
-    return public_pdf(blank_list(NAMES.medication_list), "blank-personal-medication-list.pdf")
+    return public_pdf(blank_list(PERSONAL_LIST), "blank-personal-medication-list.pdf")
 
 
 @public
 def sample_medication_list(request: HttpRequest) -> HttpResponse:
     """A list filled in for nobody, for anyone to look at."""
-    return public_pdf(sample_list(NAMES.medication_list), "sample-personal-medication-list.pdf")
+    return public_pdf(sample_list(PERSONAL_LIST), "sample-personal-medication-list.pdf")
 
 
 def public_pdf(content: bytes, name: str) -> HttpResponse:

@@ -5,12 +5,13 @@ from letters.documents.cover import CoverLetter
 from letters.documents.disposal import SafeDisposal
 from letters.documents.medication_list import Medication, MedicationList
 from letters.documents.packet import Packet
-from letters.documents.parts import Letterhead, PageNames, Recipient, Section
+from letters.documents.parts import PERSONAL_LIST, Letterhead, PageNames, Recipient, Section
 from letters.documents.revisions import CURRENT, REVISIONS, TemplateRevision
 from letters.documents.welcome import WelcomeLetter
 
 __all__ = [
     "CURRENT",
+    "PERSONAL_LIST",
     "REVISIONS",
     "ActionPlan",
     "CoverLetter",

@@ -13,9 +13,13 @@ class Letterhead:
     website: str = ""
 
     @property
+    def line(self) -> str:
+        return f"{self.phone} (TTY: {self.tty})" if self.tty else self.phone
+
+    @property
     def contact(self) -> str:
-        hours = self.hours.removesuffix(".")
-        return f"Call {self.phone} (TTY: {self.tty}), {hours}."
+        hours = f" Hours: {self.hours.removesuffix('.')}." if self.hours else ""
+        return f"Call {self.line}.{hours}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class PageNames:
 
 
 STANDARD_NAMES = PageNames()
+# What plans' public pages call the list that anyone may download.
+PERSONAL_LIST = "Personal Medication List"
 
 
 @dataclass(frozen=True)

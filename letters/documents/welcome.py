@@ -24,6 +24,9 @@ class WelcomeLetter:
     disposal: SafeDisposal | None = None
     names: PageNames = STANDARD_NAMES
     copies_to: tuple[str, ...] = ()
+    program: str = "Medication Therapy Management"
+    minutes: int = 30
+    by_phone: bool = True
 
     @property
     def title(self) -> str:
@@ -36,7 +39,7 @@ class WelcomeLetter:
     @property
     def opening(self) -> tuple[str, ...]:
         return (
-            "You can now get free help with your medicines. The program is called Medication Therapy Management.",
+            f"You can now get free help with your medicines. The program is called {self.program}.",
             "You do not have to sign up. It does not change what your plan pays for, and you can say no at any time.",
         )
 
@@ -53,10 +56,11 @@ class WelcomeLetter:
         return Section("Why you got this letter", bullets=self.reasons)
 
     def _get(self) -> Section:
+        by_phone = ", by phone" if self.by_phone else ""
         return Section(
             "What you get",
             bullets=(
-                "A talk with a pharmacist once a year, by phone. It takes about 30 minutes.",
+                f"A talk with a pharmacist once a year{by_phone}. It takes about {self.minutes} minutes.",
                 f"Two pages in the mail after the talk: a {self.names.action_plan} and a {self.names.medication_list}.",
                 "A check of your drugs every three months. We call or write if we find a problem.",
             ),

@@ -33,7 +33,7 @@ def test_the_cover_letter_says_when_what_and_whom_to_call():
         "Questions, or something is wrong?",
     ]
     assert letter.sections[2].paragraphs == (
-        "Call 1-800-555-0142 (TTY: 711), Monday to Friday, 8 a.m. to 8 p.m. We will fix it and mail you new pages.",
+        "Call 1-800-555-0142 (TTY: 711). Hours: Monday to Friday, 8 a.m. to 8 p.m. We will fix it and mail you new pages.",
     )
     assert letter.signature == ("Sincerely,", "Priya Raman, PharmD", "Harbor Advantage (HMO)")
 
