@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import Plan, User
@@ -20,6 +21,7 @@ class EnrollmentProblem(Exception):
 
 def end_past_years(*, on: date) -> int:
     """End what is left of earlier years: the program runs to the end of the calendar year (seed page, S24)."""
+    follow_merges()
     return sql.run("eligibility", "end_past_years", year=on.year, on=on)
 
 
@@ -38,11 +40,16 @@ def enroll_eligible(*, plan: Plan, plan_year: int, on: date, by: User | None) ->
         raise EnrollmentProblem(f"{on} is not a day of plan year {plan_year}.")
     end_past_years(on=on)
     values: dict[str, Any] = {"plan": plan.pk, "year": plan_year, "on": on, "by": by.pk if by else None}
-    enrolled = sql.rows("eligibility", "enroll_eligible", **values)
+    enrolled = sql.rows("eligibility", "enroll_eligible", inner="may_enroll", **values)
     if enrolled:
         detail = {"members": len(enrolled), "plan_year": plan_year}
         audit.record(audit.Kind.ENROLLED, by=by, plan=plan, detail=detail)
     return len(enrolled)
+
+
+def may_enroll(*, plan: Plan, plan_year: int, on: date) -> set[int]:
+    """The members who would be enrolled on that day if they were eligible."""
+    return {row["member_id"] for row in sql.rows("eligibility", "may_enroll", plan=plan.pk, year=plan_year, on=on)}
 
 
 @transaction.atomic
@@ -54,7 +61,7 @@ def opt_out(
     channel: str = Enrollment.Channel.PHONE,
     code: str = Enrollment.EndReason.REQUEST,
     lasts: str = Enrollment.Lasts.YEAR,
-    by: User,
+    by: User | None,
 ) -> Enrollment:
     """Take the member out of the program at their word; their drug coverage is unaffected. Declining a CMR is not this."""
     move(
@@ -63,6 +70,7 @@ def opt_out(
         allowed=Enrollment.TRANSITIONS,
         log=EnrollmentTransition,
         by=by,
+        noted={"on": on, "reason": reason, "channel": channel, "code": code, "lasts": lasts},
         opted_out_on=on,
         opt_out_reason=reason,
         opt_out_channel=channel,
@@ -96,8 +104,45 @@ def may_be_enrolled_again(*, enrollment: Enrollment, by: User) -> Enrollment:
     """Take back a standing opt-out of a year that is over: the member is enrolled again when found eligible."""
     if not compare_and_set(enrollment, Status.ENDED, opt_out_lasts=Enrollment.Lasts.YEAR):
         raise TransitionNotAllowed(enrollment, to="taken back", found=enrollment.status)
+    said = {"from_status": Status.ENDED, "to_status": Status.ENDED, "lasts": Enrollment.Lasts.YEAR}
+    EnrollmentTransition.objects.create(subject=enrollment, plan=enrollment.plan, by=by, **said)
     audit.record(audit.Kind.OPTED_BACK_IN, by=by, plan=enrollment.plan, subject=enrollment)
     return enrollment
+
+
+@transaction.atomic
+def follow_merges() -> int:
+    """Carry what rows that were merged away had and said to the rows that stay; gives how many. Safe to run twice."""
+    waiting = Q(status__in=[Status.ENROLLED, Status.OPTED_OUT]) | Q(opt_out_lasts=Enrollment.Lasts.ALWAYS)
+    left = Enrollment.objects.select_for_update(of=("self",)).filter(waiting, member__merged_into__isnull=False)
+    carried = list(left.select_related("member", "plan").order_by("pk"))
+    for enrollment in carried:
+        follow_merge(enrollment, enrollment.member.merged_into_id)
+    return len(carried)
+
+
+def follow_merge(enrollment: Enrollment, survivor: int) -> None:
+    """An opt-out of either row is the member's word; where both take part, that of the row that stays goes on."""
+    open_ones = Enrollment.objects.filter(member=survivor).exclude(status=Status.ENDED)
+    stays = open_ones.filter(Q(plan_year=enrollment.plan_year) | Q(status=Status.ENROLLED)).first()
+    if stays is None or enrollment.status == Status.ENDED:
+        compare_and_set(enrollment, enrollment.status, member_id=survivor)
+        return
+    if enrollment.status == Status.OPTED_OUT and stays.status == Status.ENROLLED:
+        opt_out(enrollment=stays, by=None, **words_of(enrollment))
+    ended = {"member_id": survivor, "end_reason": Enrollment.EndReason.OTHER}
+    move(enrollment, to=Status.ENDED, allowed=Enrollment.TRANSITIONS, log=EnrollmentTransition, by=None, **ended)
+
+
+def words_of(enrollment: Enrollment) -> dict[str, Any]:
+    """What the member said when they opted out, as opt_out takes it."""
+    return {
+        "reason": enrollment.opt_out_reason,
+        "on": enrollment.opted_out_on,
+        "channel": enrollment.opt_out_channel,
+        "code": enrollment.end_reason,
+        "lasts": enrollment.opt_out_lasts,
+    }
 
 
 @transaction.atomic

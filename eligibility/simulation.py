@@ -1,4 +1,4 @@
-"""A dry run of a draft on the claims of a day: who would enter, leave and stay, and who is how near."""
+"""A dry run of a draft on the claims of a day: who would enter, leave and stay in the program, and who is how near."""
 
 from collections import Counter
 from datetime import date
@@ -12,7 +12,8 @@ from accounts.models import User
 from eligibility.criteria import in_force
 from eligibility.determination import parameters
 from eligibility.edition import edition_of
-from eligibility.models import Criteria, Determination, SimulatedMember, Simulation
+from eligibility.enrollment import may_enroll
+from eligibility.models import Criteria, Determination, Enrollment, SimulatedMember, Simulation
 from eligibility.rules import Rules, from_criteria
 from mtm.lib import sql
 
@@ -24,14 +25,12 @@ COST_STEPS = (Decimal(100), Decimal(500), Decimal(1000), Decimal(2500))
 
 @transaction.atomic
 def simulate(*, draft: Criteria, as_of: date, accepting: int, minutes: int, by: User | None) -> Simulation:
-    """Decide all members by the draft and by what is in force, and keep the difference as evidence."""
-    beside = in_force(draft.plan, as_of)
+    """Decide all members by the draft, hold it against who takes part on that day, and keep the difference as evidence."""
     drafted = decisions(draft, as_of)
-    current = decisions(beside, as_of) if beside else {}
     made = Simulation.objects.create(
         plan=draft.plan,
         criteria=draft,
-        beside=beside,
+        beside=in_force(draft.plan, as_of),
         edition=edition_of(draft),
         as_of=as_of,
         made_by=by,
@@ -41,7 +40,7 @@ def simulate(*, draft: Criteria, as_of: date, accepting: int, minutes: int, by: 
         paths=Counter(row["path"] for row in drafted.values() if row["outcome"] == ELIGIBLE),
         misses=near_misses(drafted.values(), from_criteria(draft)),
     )
-    SimulatedMember.objects.bulk_create(changed(made, drafted, current), batch_size=5_000)
+    SimulatedMember.objects.bulk_create(changed(made, drafted), batch_size=5_000)
     audit.record(audit.Kind.CRITERIA_SIMULATED, by=by, plan=draft.plan, subject=draft)
     return made
 
@@ -52,19 +51,33 @@ def decisions(criteria: Criteria, as_of: date) -> dict[int, dict[str, Any]]:
     return {row["member_id"]: row for row in sql.rows("eligibility", "slim_decisions", inner="decide", **values)}
 
 
-def changed(
-    made: Simulation, drafted: dict[int, dict[str, Any]], current: dict[int, dict[str, Any]]
-) -> list[SimulatedMember]:
-    after = {member for member, row in drafted.items() if row["outcome"] == ELIGIBLE}
-    before = {member for member, row in current.items() if row["outcome"] == ELIGIBLE}
-    sets = {Change.ENTERING: after - before, Change.LEAVING: before - after, Change.STAYING: after & before}
+def changed(made: Simulation, drafted: dict[int, dict[str, Any]]) -> list[SimulatedMember]:
+    eligible = {member for member, row in drafted.items() if row["outcome"] == ELIGIBLE}
+    paths = {member: row["path"] for member, row in drafted.items()}
     return [
         SimulatedMember(
-            simulation=made, plan_id=made.plan_id, member_id=member, change=change, path=drafted[member]["path"]
+            simulation=made,
+            plan_id=made.plan_id,
+            member_id=member,
+            change=change,
+            path=paths.get(member, Determination.Path.NONE),
         )
-        for change, members in sets.items()
+        for change, members in change_of(made, eligible).items()
         for member in sorted(members)
     ]
+
+
+def change_of(made: Simulation, eligible: set[int]) -> dict[Change, set[int]]:
+    """The members of each change: those who take part on the day, beside those who would be enrolled."""
+    taking_part = Enrollment.objects.active(made.plan).filter(plan_year=made.as_of.year)
+    enrolled = set(taking_part.values_list("member_id", flat=True))
+    free = may_enroll(plan=made.plan, plan_year=made.criteria.plan_year, on=made.as_of)
+    return {
+        Change.ENTERING: (eligible & free) - enrolled,
+        Change.LEAVING: enrolled - eligible,
+        Change.STAYING: eligible & enrolled,
+        Change.OUT: eligible - free - enrolled,
+    }
 
 
 def near_misses(rows: Any, rules: Rules) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from accounts.api import AFTER, ListOfPlan, PlanView, Refused
 from accounts.permissions import Permission
 from eligibility.criteria_api import CriteriaView
 from eligibility.editor import trial_day
-from eligibility.models import Criteria, SimulatedMember, Simulation
+from eligibility.models import Criteria, Determination, SimulatedMember, Simulation
 from eligibility.simulation import simulate
 from mtm.lib.paging import newest_first
 from mtm.lib.web import one_of
@@ -60,12 +60,19 @@ class BasisSerializer(serializers.Serializer[Any]):
 
 
 class SimulatedMemberSerializer(serializers.ModelSerializer[SimulatedMember]):
+    """The path only for those who may open the chart: it tells who is at risk (minimum necessary)."""
+
     member = serializers.UUIDField(source="member.public_id", read_only=True)
+    path = serializers.ChoiceField(Determination.Path.choices, read_only=True, allow_null=True)
 
     class Meta:
         model = SimulatedMember
         fields = ["member", "change", "path"]
         read_only_fields = fields
+
+    def to_representation(self, instance: SimulatedMember) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        return shown if can(self.context["request"], Permission.MEMBERS_CHART) else shown | {"path": None}
 
 
 class SimulationList(serializers.Serializer[Any]):
@@ -125,4 +132,4 @@ class MembersOfSimulation(SimulationView, ListOfPlan):
         audit.record_listed(
             (row.member_id for row in page.rows), by=request.user, plan=self.plan, where="API simulation"
         )
-        return Response({"results": SimulatedMemberSerializer(page.rows, many=True).data, "next": page.after})
+        return Response({"results": self.get_serializer(page.rows, many=True).data, "next": page.after})

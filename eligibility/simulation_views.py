@@ -16,9 +16,8 @@ from eligibility.criteria_views import PAGE, one_criteria, page_of
 from eligibility.editor import trial_day
 from eligibility.models import Criteria, Determination, SimulatedMember, Simulation
 from eligibility.simulation import simulate
+from mtm.lib.paging import newest_first
 from mtm.lib.web import back_to, one_of, refused
-
-SHOWN_MEMBERS = 100
 
 
 @require_POST
@@ -55,12 +54,20 @@ def context_of(request: Any, found: Simulation, change: str | None) -> dict[str,
         "simulation": found,
         "changes": [(value, label, counted[value]) for value, label in SimulatedMember.Change.choices],
         "change": change,
+        "with_paths": can(request, Permission.MEMBERS_CHART),
         "paths": {path.value: found.paths.get(path, 0) for path in Determination.Path},
         "outcomes": {outcome.value: found.outcomes.get(outcome, 0) for outcome in Determination.Outcome},
         "misses": [(label, members, round(100 * members / most)) for label, members in found.misses],
     }
     if change and can(request, Permission.MEMBERS_FIND):
-        rows = list(found.members.filter(change=change).select_related("member").order_by("pk")[:SHOWN_MEMBERS])
-        audit.record_listed((row.member_id for row in rows), by=request.user, plan=request.plan, where="simulation")
-        context |= {"rows": rows, "shown": SHOWN_MEMBERS, "all": counted[change]}
+        page = newest_first(members_of(found, change), before=request.GET.get("after"))
+        audit.record_listed(
+            (row.member_id for row in page.rows), by=request.user, plan=request.plan, where="simulation"
+        )
+        label = SimulatedMember.Change(change).label
+        context |= {"page": page, "rows": page.rows, "change_label": label}
     return context
+
+
+def members_of(found: Simulation, change: str) -> Any:
+    return found.members.filter(change=change).select_related("member")

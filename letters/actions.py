@@ -29,7 +29,7 @@ def queue_due() -> int:
 
 def void_departed() -> None:
     """Take welcome letters out that were not mailed before the member left; one who comes back gets a new one."""
-    waiting = Letter.objects.filter(kind=Letter.Kind.WELCOME, status__in=(Status.QUEUED, Status.RENDERED))
+    waiting = Letter.objects.filter(kind=Letter.Kind.WELCOME, status__in=Letter.WAITING)
     for letter in waiting.exclude(enrollment__status=Enrollment.Status.ENROLLED).select_related("plan").defer("pdf"):
         move(letter, to=Status.VOID, allowed=Letter.TRANSITIONS, log=LetterTransition, by=None)
         audit.record(audit.Kind.LETTER_VOIDED, by=None, plan=letter.plan, subject=letter)

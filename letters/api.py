@@ -40,7 +40,7 @@ class Letters(ListOfPlan):
     queryset = Letter.objects.none()
 
     def get_queryset(self) -> Any:
-        found = Letter.objects.filter(plan=self.request.plan).defer("pdf").select_related("member")
+        found = Letter.objects.filter(plan=self.request.plan).not_stopped().defer("pdf").select_related("member")
         status = one_of(self.request.GET.get("status"), Letter.Status.values)
         return found.filter(status=status) if status else found
 

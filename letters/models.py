@@ -8,6 +8,13 @@ from members.models import Member
 from reviews.models import Cmr
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def not_stopped(self) -> "LetterQuerySet":
+        """Less what waits to be sent to members who left: an opt-out stops it at once, the next tick voids it."""
+        left = ~models.Q(enrollment__status=Enrollment.Status.ENROLLED)
+        return self.exclude(models.Q(kind=Letter.Kind.WELCOME, status__in=Letter.WAITING) & left)
+
+
 class Letter(models.Model):
     """One document for one member about one enrollment (welcome) or one review (the other three)."""
 
@@ -29,6 +36,7 @@ class Letter(models.Model):
         Status.RENDERED: frozenset({Status.MAILED, Status.VOID}),
         Status.MAILED: frozenset({Status.RETURNED}),
     }
+    WAITING = (Status.QUEUED, Status.RENDERED)
     OF_A_CMR = (Kind.COVER, Kind.ACTION_PLAN, Kind.MEDICATION_LIST)
 
     public_id = public_id()
@@ -44,6 +52,8 @@ class Letter(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     mailed_on = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = [

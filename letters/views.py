@@ -32,7 +32,7 @@ def letters(request: Any) -> HttpResponse:
     """Letters of the plan by state, what is due first at the top."""
     status = one_of(request.GET.get("status"), Letter.Status.values) or Letter.Status.RENDERED
     kind = one_of(request.GET.get("kind"), Letter.Kind.values)
-    found = Letter.objects.filter(plan=request.plan, status=status).defer("pdf").select_related("member")
+    found = Letter.objects.filter(plan=request.plan, status=status).not_stopped().defer("pdf").select_related("member")
     if kind:
         found = found.filter(kind=kind)
     page = keyset(found, by=ORDER, after=request.GET.get("after"))
@@ -49,7 +49,7 @@ def letters(request: Any) -> HttpResponse:
 
 def tabs(request: Any, status: str, kind: str) -> list[dict[str, Any]]:
     """One tab a state, with the number of letters it lists."""
-    letters_of_plan = Letter.objects.filter(plan=request.plan, **({"kind": kind} if kind else {}))
+    letters_of_plan = Letter.objects.filter(plan=request.plan, **({"kind": kind} if kind else {})).not_stopped()
     counts = dict(letters_of_plan.order_by().values_list("status").annotate(Count("pk")))
     return [
         {

@@ -34,6 +34,18 @@ APPEND_ONLY = [
 ]
 
 
+# Files that take longest, so that no worker is left with one of them when the other has nothing to do.
+LONG = (
+    *("trust/test_inputs.py", "reviews/test_scheduling.py", "claims/test_coverage.py", "eligibility/test_trace.py"),
+    *("claims/test_numbers_of_one_person.py", "claims/test_member_facts.py", "launch/test_demo_check.py"),
+    *("trust/test_access.py", "reviews/test_sweep.py", "reviews/test_expressions.py", "browser/test_administrator.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The shipped reference tables are part of every test database.

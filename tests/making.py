@@ -49,7 +49,8 @@ def published(draft: Criteria, by: User, *, on: date) -> Criteria:
     return criteria.publish(draft=draft, on=on, by=by)
 
 
-def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:
+def determined(member: Member, by: User, *, on: date = DAY) -> Determination:
+    """Eligible by the three tests."""
     decision, _ = Determination.objects.get_or_create(
         plan=member.plan,
         member=member,
@@ -66,10 +67,14 @@ def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:
             "reasons": [],
         },
     )
+    return decision
+
+
+def enrolled(member: Member, by: User, *, on: date = DAY) -> Enrollment:
     return Enrollment.objects.create(
         plan=member.plan,
         member=member,
-        determination=decision,
+        determination=determined(member, by, on=on),
         plan_year=on.year,
         enrolled_on=on,
         cmr_offer_due_on=on,

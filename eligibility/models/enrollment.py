@@ -93,4 +93,11 @@ class Enrollment(models.Model):
 
 
 class EnrollmentTransition(Transition):
+    """How a member came in and left. What was said when they left stays here, also when they come back."""
+
     subject = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="transitions")
+    on = models.DateField("day the member said so", null=True)
+    reason = models.CharField("their words", max_length=200, blank=True, default="", db_default="")
+    channel = models.CharField(max_length=6, choices=Enrollment.Channel.choices, blank=True, default="", db_default="")
+    code = models.CharField(max_length=2, choices=Enrollment.EndReason.choices, blank=True, default="", db_default="")
+    lasts = models.CharField(max_length=6, choices=Enrollment.Lasts.choices, blank=True, default="", db_default="")

@@ -35,9 +35,21 @@ class Simulation(models.Model):
         return f"{self.criteria} as of {self.as_of}"
 
     @property
+    def ends_with_year(self) -> bool:
+        """Whether who is leaving stays until December 31: a change within the year ends no enrollment."""
+        return bool(self.criteria.plan_year == self.as_of.year)
+
+    @property
+    def taking_part(self) -> int:
+        """Members who would take part after publishing."""
+        change = SimulatedMember.Change
+        kept = [change.LEAVING] if self.ends_with_year else []
+        return int(self.members.filter(change__in=[change.ENTERING, change.STAYING, *kept]).count())
+
+    @property
     def reviews(self) -> int:
         """Expected comprehensive reviews."""
-        return round(int(self.outcomes.get(Determination.Outcome.ELIGIBLE, 0)) * self.accepting / 100)
+        return round(self.taking_part * self.accepting / 100)
 
     @property
     def hours(self) -> int:
@@ -45,12 +57,13 @@ class Simulation(models.Model):
 
 
 class SimulatedMember(models.Model):
-    """A member who is eligible by the draft, by what is in force, or by both."""
+    """A member who is eligible by the draft, takes part on the day, or both."""
 
     class Change(models.TextChoices):
         ENTERING = "entering", "Entering"
         LEAVING = "leaving", "Leaving"
         STAYING = "staying", "Staying"
+        OUT = "out", "Eligible, but opted out or not covered"
 
     simulation = models.ForeignKey(Simulation, on_delete=models.CASCADE, related_name="members")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")

@@ -1,13 +1,10 @@
--- Enrollments last to the end of their calendar year; whoever opted out of a year may be enrolled anew in the next. Those of
--- a row that was merged into another member end at once: that member is decided, and takes part, on its own.
+-- Enrollments last to the end of their calendar year; whoever opted out of a year may be enrolled anew in the next.
 WITH ended AS (
     UPDATE eligibility_enrollment e
     SET status = 'ended', ended_on = least(e.ends_on, %(on)s)
     FROM (
         SELECT id, status FROM eligibility_enrollment
-        WHERE status <> 'ended' AND (
-            plan_year < %(year)s OR member_id IN (SELECT id FROM members_member WHERE merged_into_id IS NOT NULL)
-        )
+        WHERE status <> 'ended' AND plan_year < %(year)s
         FOR UPDATE
     ) past
     WHERE e.id = past.id

@@ -24,7 +24,8 @@ CHECKS = {
 }
 NEEDS_SERVERS = {"migrations"}
 # Two at a time, each with a database of its own; the tests of a file stay together, as they may share servers.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+# Their order is that of tests/conftest.py, which has the long files first.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

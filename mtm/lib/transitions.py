@@ -1,12 +1,14 @@
 """Moving a row from one state to the next: checked against a table, safe when two people act at once."""
 
 from collections.abc import Mapping, Set
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
 Transitions = Mapping[Any, Set[Any]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class TransitionNotAllowed(Exception):
@@ -25,12 +27,25 @@ class TransitionNotAllowed(Exception):
 
 
 @transaction.atomic
-def move(row: Row, *, to: str, allowed: Transitions, log: type[models.Model], by: Any, **changes: Any) -> Row:
-    """Take `row` to status `to`, write `changes` with it and one immutable row in `log`; raise TransitionNotAllowed."""
+def move(
+    row: Row,
+    *,
+    to: str,
+    allowed: Transitions,
+    log: type[models.Model],
+    by: Any,
+    noted: Mapping[str, Any] = NOTHING,
+    **changes: Any,
+) -> Row:
+    """Take `row` to status `to`, write `changes` with it and one immutable row in `log`; raise TransitionNotAllowed.
+
+    `noted` are further columns of the row in `log`.
+    """
     before = row.status  # type: ignore[attr-defined]
     if to not in allowed.get(before, frozenset()) or not compare_and_set(row, before, status=to, **changes):
         raise TransitionNotAllowed(row, to=to, found=current_status(row))
-    log._default_manager.create(subject=row, from_status=before, to_status=to, by=by, plan_id=row.plan_id)  # type: ignore[attr-defined]
+    plan_id = row.plan_id  # type: ignore[attr-defined]
+    log._default_manager.create(subject=row, from_status=before, to_status=to, by=by, plan_id=plan_id, **noted)
     return row
 
 

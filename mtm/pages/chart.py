@@ -87,7 +87,7 @@ def context_of(request: Any, member: Member, today: date) -> dict[str, Any]:
     if can(request, Permission.CMR_READ):
         context["reviews"] = Cmr.objects.filter(member__in=rows).select_related("pharmacist").order_by("-pk")
     if can(request, Permission.LETTERS_READ):
-        context["letters"] = Letter.objects.filter(member__in=rows).defer("pdf").order_by("-pk")
+        context["letters"] = Letter.objects.filter(member__in=rows).not_stopped().defer("pdf").order_by("-pk")
     return context
 
 
@@ -145,7 +145,8 @@ def day_of(text: str | None) -> date | None:
 
 def appointments_of(rows: list[int], plan: Any) -> list[tuple[Any, Appointment]]:
     zone = ZoneInfo(plan.pharmacist_time_zone)
-    booked = Appointment.objects.filter(member__in=rows).select_related("pharmacist").order_by("-time")
+    booked = Appointment.objects.filter(member__in=rows).of_who_takes_part()
+    booked = booked.select_related("pharmacist").order_by("-time")
     return [(row.time.lower.astimezone(zone), row) for row in booked]
 
 

@@ -74,7 +74,7 @@ def appointments(request: Any, today: date) -> list[Figure]:
 
 
 def letters(request: Any, today: date) -> list[Figure]:
-    ready = Letter.objects.filter(plan=request.plan, status=Letter.Status.RENDERED)
+    ready = Letter.objects.filter(plan=request.plan, status=Letter.Status.RENDERED).not_stopped()
     due = ready.filter(due_on__lte=today + LETTER_RISK).count()
     note = f"{due} due within 2 days or late" if due else "none due within 2 days"
     tone = "bad" if due else ""
@@ -114,7 +114,7 @@ def booked_between(plan: Any, first: date, end: date) -> QuerySet[Appointment]:
     """Booked appointments that start in [first, end), by the plan's clock."""
     zone = ZoneInfo(plan.pharmacist_time_zone)
     start, stop = datetime.combine(first, time.min, zone), datetime.combine(end, time.min, zone)
-    booked = Appointment.objects.filter(plan=plan, status=Appointment.Status.BOOKED)
+    booked = Appointment.objects.filter(plan=plan, status=Appointment.Status.BOOKED).of_who_takes_part()
     return booked.filter(time__startswith__gte=start, time__startswith__lt=stop)
 
 

@@ -52,7 +52,8 @@ class Appointments(ListOfPlan):
     queryset = Appointment.objects.none()
 
     def get_queryset(self) -> Any:
-        return Appointment.objects.filter(plan=self.request.plan).select_related("member", "pharmacist")
+        of_plan = Appointment.objects.filter(plan=self.request.plan).of_who_takes_part()
+        return of_plan.select_related("member", "pharmacist")
 
     @extend_schema(request=BookSerializer, responses={201: AppointmentSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -77,7 +78,8 @@ class OneAppointment(OneOfPlan):
     queryset = Appointment.objects.none()
 
     def get_queryset(self) -> Any:
-        return Appointment.objects.filter(plan=self.request.plan).select_related("member", "pharmacist")
+        of_plan = Appointment.objects.filter(plan=self.request.plan).of_who_takes_part()
+        return of_plan.select_related("member", "pharmacist")
 
 
 class FreeSlots(PlanView):

@@ -5,7 +5,15 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 
 from accounts.models import Plan, Transition, User, public_id
+from eligibility.models import Enrollment
 from members.models import Member
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def of_who_takes_part(self) -> "AppointmentQuerySet":
+        """Less what is still booked for members who left: an opt-out stops it at once, the next tick cancels it."""
+        taking_part = Enrollment.objects.filter(member=models.OuterRef("member"), status=Enrollment.Status.ENROLLED)
+        return self.filter(~models.Q(status=Appointment.Status.BOOKED) | models.Exists(taking_part))
 
 
 class Appointment(models.Model):
@@ -27,6 +35,8 @@ class Appointment(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

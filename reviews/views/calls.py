@@ -159,8 +159,8 @@ def week_page(request: Any, day: date, status: int = 200) -> HttpResponse:
 
 
 def appointments_of_week(plan: Any, first: datetime) -> list[Appointment]:
-    booked = Appointment.objects.filter(plan=plan, status=Appointment.Status.BOOKED, time__startswith__gte=first)
-    week = booked.filter(time__startswith__lt=first + timedelta(days=7))
+    of_plan = Appointment.objects.filter(plan=plan, status=Appointment.Status.BOOKED).of_who_takes_part()
+    week = of_plan.filter(time__startswith__gte=first, time__startswith__lt=first + timedelta(days=7))
     return list(week.select_related("member", "pharmacist").order_by("time"))
 
 

@@ -113,7 +113,7 @@ def test_members_of_a_simulation_are_listed_by_change(client: Any, draft: Criter
     AtRiskSpell.objects.create(plan=member.plan, member=member, period=("2026-01-01", "2027-01-01"))
     made = post(client, f"criteria/{draft.public_id}/simulations/").json()
     path = f"{API}simulations/{made['id']}/members/"
-    assert [row["member"] for row in client.get(f"{path}?change=staying").json()["results"]] == [str(member.public_id)]
+    assert [row["member"] for row in client.get(f"{path}?change=entering").json()["results"]] == [str(member.public_id)]
     assert client.get(f"{path}?change=leaving").json()["results"] == []
     assert client.get(f"{API}simulations/{made['id']}/").json() == made
 

@@ -12,6 +12,7 @@ from eligibility import enrollment
 from eligibility.models import Determination, Enrollment, EnrollmentTransition
 from mtm.lib.transitions import TransitionNotAllowed
 from tests import making
+from tests.conftest import make_member
 from tests.making import DAY
 
 
@@ -37,6 +38,63 @@ def test_opting_back_in_clears_them(taking_part: Enrollment, scheduler: Any) -> 
     enrollment.opt_back_in(enrollment=leave(taking_part, scheduler), by=scheduler)
     taking_part.refresh_from_db()
     assert (taking_part.status, taking_part.opted_out_on, taking_part.opt_out_reason) == ("enrolled", None, "")
+
+
+def test_what_was_said_stays_in_the_history_after_opting_back_in(taking_part: Enrollment, scheduler: Any) -> None:
+    enrollment.opt_back_in(enrollment=leave(taking_part, scheduler), by=scheduler)
+    left = taking_part.transitions.get(to_status="opted_out")
+    assert (left.on, left.reason, left.channel, left.code, left.lasts) == (
+        DAY,
+        "no calls please",
+        "phone",
+        "03",
+        "year",
+    )
+
+
+def test_taking_back_a_standing_opt_out_is_a_step_of_its_own(taking_part: Enrollment, scheduler: Any) -> None:
+    enrollment.opt_out(enrollment=taking_part, reason="never", on=DAY, lasts="always", by=scheduler)
+    enrollment.end_past_years(on=date(DAY.year + 1, 1, 1))
+    taking_part.refresh_from_db()
+    enrollment.may_be_enrolled_again(enrollment=taking_part, by=scheduler)
+    steps = list(taking_part.transitions.values_list("from_status", "to_status", "lasts", "by"))
+    assert steps[-1] == ("ended", "ended", "year", scheduler.pk)
+    assert ("enrolled", "opted_out", "always", scheduler.pk) in steps
+
+
+def merged_away(member: Any, plan: Any) -> Any:
+    """Another row of the person, which stays."""
+    stays = make_member(plan, "M2")
+    member.merged_into = stays
+    member.save()
+    return stays
+
+
+def test_an_opt_out_follows_a_merge(taking_part: Enrollment, plan: Any, scheduler: Any, administrator: Any) -> None:
+    leave(taking_part, scheduler)
+    stays = merged_away(taking_part.member, plan)
+    making.determined(stays, administrator)
+    assert enrollment.enroll_eligible(plan=plan, plan_year=DAY.year, on=DAY, by=None) == 0
+    theirs = Enrollment.objects.get(member=stays)
+    assert (theirs.status, theirs.opt_out_reason) == ("opted_out", "no calls please")
+
+
+def test_where_both_rows_take_part_the_word_of_either_counts(
+    taking_part: Enrollment, plan: Any, scheduler: Any, administrator: Any
+) -> None:
+    enrollment.opt_out(enrollment=taking_part, reason="never", on=DAY, lasts="always", channel="form", by=scheduler)
+    stays = merged_away(taking_part.member, plan)
+    making.enrolled(stays, administrator)
+    assert [enrollment.follow_merges(), enrollment.follow_merges()] == [1, 0]
+    rows = list(Enrollment.objects.filter(member=stays).order_by("pk").values_list("status", "opt_out_lasts"))
+    assert rows == [("ended", "always"), ("opted_out", "always")]
+
+
+def test_who_takes_part_goes_on_after_a_merge(taking_part: Enrollment, plan: Any, administrator: Any) -> None:
+    stays = merged_away(taking_part.member, plan)
+    making.determined(stays, administrator)
+    assert enrollment.enroll_eligible(plan=plan, plan_year=DAY.year, on=DAY, by=None) == 0
+    assert Enrollment.objects.get(status="enrolled").member == stays
 
 
 def test_two_people_who_opt_a_member_out_at_once_write_one_step(taking_part: Enrollment, scheduler: Any) -> None:

@@ -18,7 +18,7 @@ from members.models import Member
 from mtm.lib.transitions import TransitionNotAllowed
 from reviews import alerts, cmr, scheduling, sweep
 from reviews.facts import facts_of
-from reviews.models import Alert
+from reviews.models import Alert, Appointment
 from tests.making import DAY, alert, criteria_in_force, enrolled, fill
 
 NEXT = date(2027, 1, 4)
@@ -61,6 +61,7 @@ def test_appointments_of_who_left_are_released(enrollee: Enrollment, pharmacist:
     kept = scheduling.book(member=enrollee.member, pharmacist=pharmacist, starts=starts, now=now, by=pharmacist)
     assert scheduling.release_departed() == 0
     leave(enrollee, pharmacist)
+    assert not Appointment.objects.filter(member=enrollee.member).of_who_takes_part().exists()
     assert scheduling.release_departed() == 1
     kept.refresh_from_db()
     assert kept.status == "cancelled"
