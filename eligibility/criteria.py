@@ -48,7 +48,7 @@ def draft_from_preset(*, plan: Plan, preset: str, plan_year: int, by: User | Non
     for label, codes in values["conditions"].items():
         add_condition(draft, label, [coded[code] for code in codes])
     program.begin(draft, program.of_preset(preset))
-    return draft
+    return with_warnings(draft)
 
 
 @transaction.atomic
@@ -59,6 +59,13 @@ def draft_next(*, criteria: Criteria, plan_year: int, by: User | None) -> Criter
     for condition in criteria.conditions.all():
         add_condition(draft, condition.label, list(condition.coded_as.all()), condition.visits)
     program.begin(draft, program.copy_of(criteria))
+    return with_warnings(draft)
+
+
+def with_warnings(draft: Criteria) -> Criteria:
+    """Keep what the draft as it stands is to be warned of."""
+    draft.refresh_from_db()
+    compare_and_set(draft, Criteria.Status.DRAFT, warnings=of_draft(draft).warnings)
     return draft
 
 
@@ -101,8 +108,7 @@ def change(
     draft.conditions.all().delete()
     for label, coded_as in conditions.items():
         add_condition(draft, label, coded_as, visits.get(label, VISITS))
-    draft.refresh_from_db()
-    Criteria.objects.filter(pk=draft.pk).update(warnings=of_draft(draft).warnings)
+    with_warnings(draft)
     changed = {name: [before[name], str(value)] for name, value in fields.items() if before[name] != str(value)}
     detail = {"fields": changed, "conditions": list(conditions)}
     audit.record(audit.Kind.CRITERIA_CHANGED, by=by, plan=draft.plan, subject=draft, detail=detail)
@@ -146,9 +152,11 @@ def publish(*, draft: Criteria, on: date, by: User, edition: str = "") -> Criter
     """
     if edition and edition_of(draft) != edition:
         raise StaleEdition
-    if problems := obstacles(draft, by):
+    if problems := obstacles(draft, by, on):
         raise CriteriaProblem(" ".join(problems))
-    effective = DateRange(close_earlier(draft, on), date(draft.plan_year + 1, 1, 1))
+    starts = first_day(draft, on)
+    close_earlier(draft, starts)
+    effective = DateRange(starts, date(draft.plan_year + 1, 1, 1))
     fields = {"published_at": timezone.now(), "published_by": by, "effective": effective}
     try:
         with transaction.atomic():
@@ -159,9 +167,11 @@ def publish(*, draft: Criteria, on: date, by: User, edition: str = "") -> Criter
     return draft
 
 
-def obstacles(draft: Criteria, by: User) -> list[str]:
-    """Why this person cannot publish it now."""
+def obstacles(draft: Criteria, by: User, on: date) -> list[str]:
+    """Why this person cannot publish it on that day."""
     found = problems_of(draft)
+    if first_day(draft, on).year > draft.plan_year:
+        found.append(f"The plan year {draft.plan_year} is over: a new version of it would be in force on no day.")
     if draft.status == Criteria.Status.DRAFT:
         found.append("It has not been sent for review.")
     if draft.sent_by == by:
@@ -169,15 +179,20 @@ def obstacles(draft: Criteria, by: User) -> list[str]:
     return found
 
 
-def close_earlier(draft: Criteria, on: date) -> date:
-    """Shorten the version of the same year that it replaces; gives the first day of the new one."""
+def first_day(draft: Criteria, on: date) -> date:
+    """The day from which a draft published on a day is in force: never one that has been decided by another version."""
     if (earlier := replaced_by(draft)) is None:
         return date(draft.plan_year, 1, 1)
+    return max(draft.starts_on or on, on, earlier.effective.lower)
+
+
+def close_earlier(draft: Criteria, starts: date) -> None:
+    """Shorten the version of the same year that it replaces to the day before."""
+    if (earlier := replaced_by(draft)) is None:
+        return
     first: date = earlier.effective.lower
-    starts = max(draft.starts_on or on, on, first)
     closed = DateRange(first, starts) if starts > first else DateRange(empty=True)
     compare_and_set(earlier, Criteria.Status.PUBLISHED, status=Criteria.Status.CLOSED, effective=closed)
-    return starts
 
 
 def replaced_by(draft: Criteria) -> Criteria | None:

@@ -29,7 +29,7 @@ class ListedSerializer(serializers.Serializer[Any]):
     """A condition as the plan prints it, and the codes of the conditions behind it."""
 
     label = serializers.CharField(max_length=120)
-    coded_as = serializers.ListField(child=serializers.CharField(max_length=40))
+    coded_as = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False)
     visits = serializers.IntegerField(min_value=1, max_value=3, default=VISITS)
 
 
@@ -74,6 +74,8 @@ class DraftSerializer(serializers.ModelSerializer[Criteria]):
         if not form.is_valid():
             raise serializers.ValidationError(errors_of(form))
         listed = [(row["label"], row["coded_as"], row["visits"]) for row in given["conditions"]]
+        if len(listed) < given["minimum_conditions"]:
+            raise serializers.ValidationError({"minimum_conditions": [f"The list has {len(listed)} only."]})
         return {"form": form, "listed": listed, "edition": given["edition"]}
 
 

@@ -154,6 +154,12 @@ class ConditionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["coded_as"].choices = choices
 
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean()
+        if given.get("label") and not given.get("coded_as") and not given.get("DELETE") and not self.errors:
+            self.add_error("coded_as", "Choose what is coded for it, or take it off the list.")
+        return given
+
 
 class BaseConditions(forms.BaseFormSet):
     def add_fields(self, form: forms.Form, index: int | None) -> None:

@@ -1,5 +1,6 @@
 """The criteria of each plan year: reading, drafting, trying out, publishing."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -97,7 +98,7 @@ def save(request: Any, criteria_id: str) -> HttpResponse:
         return render(request, PAGE, page_of(request, found, editor.with_another_row(request.POST)))
     context = page_of(request, found, request.POST)
     form, rows = context["form"], context["rows"]
-    if not (form.is_valid() and rows.is_valid()):
+    if not editor.are_valid(form, rows):
         return refused(request, PAGE, context)
     try:
         actions.change(
@@ -177,10 +178,23 @@ def give_back(request: Any, criteria_id: str) -> HttpResponse:
 def publish(request: Any, criteria_id: str) -> HttpResponse:
     """Ask the second person once more, then put the criteria in force for good."""
     found = one_criteria(request, criteria_id)
-    context = editor.context_of(found, editor.coded_conditions())
+    context = editor.context_of(found, editor.coded_conditions()) | to_approve(found)
     if request.method == "POST":
         return answer_publish(request, found, context)
-    return render(request, CONFIRM, context | {"problems": actions.obstacles(found, request.user)})
+    problems = actions.obstacles(found, request.user, timezone.localdate())
+    return render(request, CONFIRM, context | {"problems": problems})
+
+
+def to_approve(found: Criteria) -> dict[str, Any]:
+    """What the second person looks at beside the rule: its days, what differs, and what was simulated."""
+    before = year_before(found)
+    return {
+        "first_day": actions.first_day(found, timezone.localdate()),
+        "last_day": date(found.plan_year, 12, 31),
+        "before": before,
+        "difference": difference(found, before) if before else [],
+        "simulation": found.simulations.filter(edition=edition.edition_of(found)).first(),
+    }
 
 
 def answer_publish(request: Any, found: Criteria, context: dict[str, Any]) -> HttpResponse:

@@ -78,6 +78,16 @@ def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | 
     return {"form": CriteriaForm(initial=values), "rows": ConditionFormSet(initial=rows, **options)}
 
 
+def are_valid(form: CriteriaForm, rows: Any) -> bool:
+    """Whether both are, and go together."""
+    if not (form.is_valid() and rows.is_valid()):
+        return False
+    listed, needed = len(rows.rows()), form.cleaned_data["minimum_conditions"]
+    if listed < needed:
+        form.add_error("minimum_conditions", f"The list has {listed}; nobody could have {needed} of them.")
+    return form.is_valid()
+
+
 def with_another_row(data: QueryDict) -> QueryDict:
     """What was posted, with room for one more condition."""
     more = data.copy()

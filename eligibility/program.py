@@ -47,8 +47,9 @@ def values(row: Any) -> dict[str, Any]:
 
 
 def copy_of(criteria: Criteria) -> Facts:
-    """The facts a copy starts with: all but the day on which the page was last changed."""
-    return facts_of(criteria.program) | {"updated_on": None}
+    """The facts a copy starts with: all but the day on which the page was last changed, and what was filed of it."""
+    filed = {"submission_id": "", "submission_status": Program.Submission.NOT_SENT.value, "approval_evidence": ""}
+    return facts_of(criteria.program) | {"updated_on": None} | filed
 
 
 def begin(draft: Criteria, facts: Facts) -> Program:

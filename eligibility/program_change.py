@@ -13,11 +13,10 @@ from accounts.models import User
 from eligibility.edition import StaleEdition
 from eligibility.models import Criteria, PhoneLine, Program
 from eligibility.program import Facts, edition_of, facts_of, write
+from eligibility.validator import of_documents
 from mtm.lib.transitions import TransitionNotAllowed
 
-CONTRACT, NUMBER = re.compile("[A-Z][0-9]{4}"), re.compile("[0-9-]{10,20}")
-# The action plan of the first form of CMS; since 2022 it is the Recommended To-Do List.
-OLD_NAME, NEW_NAMES_FROM = "Medication Action Plan", 2022
+CONTRACT, NUMBER = re.compile("[A-Z][0-9]{4}"), re.compile("(?=(-*[0-9]){10})[0-9-]{10,20}")
 Problems = dict[str, list[str]]
 
 
@@ -112,9 +111,6 @@ def warnings_of(program: Program, today: date) -> list[str]:
         "It names another sponsor than this plan.": program.sponsor != program.plan.name,
         "No line for questions is given (42 CFR 423.2265).": not questions,
         "A line has no hours (42 CFR 423.2265).": any(line.number and not line.hours.all() for line in lines),
-        "Since 2022 CMS calls the action plan Recommended To-Do List.": (
-            year >= NEW_NAMES_FROM and OLD_NAME in program.action_plan_label
-        ),
         "The day of the last change is in the future.": bool(program.updated_on and program.updated_on > today),
     }
-    return [text for text, holds in found.items() if holds]
+    return [*(text for text, holds in found.items() if holds), *of_documents(program, year)]

@@ -282,8 +282,9 @@ class Writer:
         p = self.program
         entities = "; ".join(p.joint_entities)
         contracts = ", ".join(dict.fromkeys([self.criteria.plan.code, *p.contracts]))
+        types = p.plan_types.replace(" and ", " y ") if self.language == SPANISH else p.plan_types
         return (
-            self.when(p.plan_types, "legal_contract", sponsor=p.sponsor, types=p.plan_types),
+            self.when(types, "legal_contract", sponsor=p.sponsor, types=types),
             self.when(p.joint_product, "legal_joint", product=p.joint_product, entities=entities.rstrip(".")),
             self.own("disclaimer"),
             self.say("legal_contracts", contracts=contracts),

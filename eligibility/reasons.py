@@ -8,7 +8,7 @@ from typing import Any
 
 from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
 from eligibility.models import Criteria, Determination
-from eligibility.words import ENGLISH, joined, say, spanish_conditions
+from eligibility.words import ENGLISH, say, spanish_conditions
 
 TITLES = {"conditions": "Conditions", "drugs": "Drugs", "cost": "Yearly drug cost", "at_risk": "At-risk beneficiary"}
 SUMMARIES = {
@@ -141,7 +141,8 @@ def labels_of(criteria: Criteria, language: str = ENGLISH) -> list[str]:
         return list(criteria.conditions.values_list("label", flat=True))
     names = spanish_conditions()
     listed = criteria.conditions.prefetch_related("coded_as")
-    return [joined([names[one.code] for one in item.coded_as.all()] or [item.label], language) for item in listed]
+    # One entry of several names is held together, so that the list has as many entries as the plan's.
+    return [" / ".join([names[one.code] for one in item.coded_as.all()] or [item.label]) for item in listed]
 
 
 def at_risk_in_words(values: Mapping[str, Any], plan_year: int, language: str = ENGLISH) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 from claims.models import Condition
 from eligibility.cms import AT_RISK_FROM, CORE_DISEASES_BEFORE, CORE_DISEASES_FROM, COST_THRESHOLD, LATE_CORE_DISEASES
-from eligibility.models import Criteria
+from eligibility.models import Criteria, Program
 from eligibility.reasons import dollars
 
+# The action plan of the first form of CMS; since 2022 it is the Recommended To-Do List.
+OLD_NAME, NEW_NAMES_FROM = "Medication Action Plan", 2022
 Rows = Iterable[tuple[str, Iterable[str], int]]
 
 
@@ -37,7 +39,19 @@ def of_draft(draft: Criteria) -> Verdict:
         (item.label, [condition.code for condition in item.coded_as.all()], item.visits)
         for item in draft.conditions.prefetch_related("coded_as")
     ]
-    return verdict(values, draft.plan_year, listed, Condition.objects.all())
+    found = verdict(values, draft.plan_year, listed, Condition.objects.all())
+    program = Program.objects.filter(criteria=draft).first()
+    return Verdict(found.errors, found.warnings + (of_documents(program, draft.plan_year) if program else []))
+
+
+def of_documents(program: Program, plan_year: int) -> list[str]:
+    """What to beware of in the documents of a plan year."""
+    found = []
+    if plan_year >= NEW_NAMES_FROM and OLD_NAME in program.action_plan_label:
+        found.append(f"Since {NEW_NAMES_FROM} CMS calls the {OLD_NAME} the Recommended To-Do List.")
+    if not program.template_verified:
+        found.append("Nobody has compared the wording of the letters with the form of CMS (CMS-10396).")
+    return found
 
 
 def list_errors(values: Mapping[str, Any], rows: list[tuple[str, list[str]]]) -> list[str]:
@@ -89,7 +103,10 @@ def warnings(values: Mapping[str, Any], plan_year: int) -> list[str]:
             "“greater than or equal to” (42 CFR 423.153(d)(2)(i)(C))."
         )
     if not values["at_risk_path"] and plan_year >= AT_RISK_FROM:
-        found.append("The page does not say that at-risk beneficiaries are in (42 CFR 423.153(d)(2)(ii)).")
+        found.append(
+            "These criteria leave out at-risk beneficiaries, whom the rule targets (42 CFR 423.153(d)(2)(ii)); the page "
+            "says that they are in."
+        )
     if not values["cms_floor"]:
         found.append(
             "Without the CMS rule as a floor, members whom CMS requires you to target can be left out: those exactly at "

@@ -28,6 +28,11 @@ class Program(models.Model):
         EMAIL = "email", "E-mail"
         DATA = "data", "Electronic data exchange"
 
+    class Submission(models.TextChoices):
+        NOT_SENT = "not_sent", "Not sent"
+        SENT = "sent", "Sent"
+        APPROVED = "approved", "Approved"
+
     criteria = models.OneToOneField(Criteria, on_delete=models.CASCADE, related_name="program")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("name of the program", max_length=80, default="Medication Therapy Management")
@@ -78,8 +83,26 @@ class Program(models.Model):
     disclaimer = models.TextField("other legal text", max_length=1500, blank=True)
     disclaimer_es = models.TextField("other legal text in Spanish", max_length=1500, blank=True)
     updated_on = models.DateField("page last updated", null=True, blank=True, help_text="empty: the day of publishing")
+    # What CMS was told, and what the program rests on; the public page does not show these.
+    benefit_packages = ArrayField(
+        models.CharField(max_length=7),
+        verbose_name="plan benefit packages",
+        default=list,
+        blank=True,
+        help_text="such as 001, 002; empty: all of the contract",
+    )
+    submission_id = models.CharField("HPMS submission", max_length=40, blank=True)
+    submission_status = models.CharField(max_length=10, choices=Submission.choices, default=Submission.NOT_SENT)
+    approval_evidence = models.CharField("where the approval is kept", max_length=200, blank=True)
+    expanded_criteria = models.CharField("who is targeted beyond the CMS rule", max_length=300, blank=True)
+    drug_reference = models.CharField("drug reference and its version", max_length=120, blank=True)
+    at_risk_source = models.CharField("where at-risk beneficiaries are told of", max_length=120, blank=True)
+    template_revision = models.CharField("revision of the standard format", max_length=40, blank=True)
+    template_verified = models.BooleanField("the wording was compared with the form of CMS", default=False)
+    envelope_statement = models.CharField("what stands on the envelope", max_length=200, blank=True)
+    safe_disposal_source = models.CharField("where take-back sites are taken from", max_length=200, blank=True)
 
-    # What a draft may change; a copy takes over all but the day.
+    # What a draft may change; a copy takes over all but the day and what was filed.
     FACTS = (
         *("name", "name_es", "abbreviation", "sponsor", "pharmacy_benefit_manager", "vendor", "in_all_drug_plans"),
         *("at_risk_program", "developed_with_doctors", "staff", "interns", "welcome_letter", "welcome_call"),
@@ -87,6 +110,9 @@ class Program(models.Model):
         *("action_plan_label", "action_plan_label_es", "medication_list_label", "medication_list_label_es"),
         *("hand_delivery", "delivery_days", "channels", "plan_types", "joint_product", "joint_entities", "contracts"),
         *("material_ids", "disclaimer", "disclaimer_es", "updated_on"),
+        *("benefit_packages", "submission_id", "submission_status", "approval_evidence", "expanded_criteria"),
+        *("drug_reference", "at_risk_source", "template_revision", "template_verified"),
+        *("envelope_statement", "safe_disposal_source"),
     )
 
     class Meta:

@@ -12,7 +12,9 @@ from accounts.audit import Kind
 from accounts.models import AuditEvent
 from claims.models import Condition
 from eligibility import criteria, edition
-from eligibility.models import Criteria
+from eligibility.models import Criteria, Program
+from eligibility.simulation import simulate
+from eligibility.validator import of_draft
 from mtm.lib.transitions import TransitionNotAllowed
 from tests import making
 
@@ -83,6 +85,35 @@ def test_the_version_before_ends_the_day_before(draft: Criteria, administrator: 
     assert criteria.in_force(plan, date(2026, 7, 1)) == again
 
 
+def test_a_year_that_is_over_gets_no_new_version(plan: Any, administrator: Any) -> None:
+    old = making.criteria_in_force(plan, administrator, year=2023)
+    again = criteria.draft_next(criteria=old, plan_year=2023, by=administrator)
+    Criteria.objects.filter(pk=again.pk).update(reason="A correction")
+    with pytest.raises(criteria.CriteriaProblem, match="2023 is over"):
+        making.published(Criteria.objects.get(pk=again.pk), administrator, on=making.DAY)
+    old.refresh_from_db()
+    assert old.status == "published"
+
+
+def test_what_a_preset_is_to_be_warned_of_is_kept_from_the_first(plan: Any, administrator: Any) -> None:
+    draft = criteria.draft_from_preset(plan=plan, preset="esi-2024", plan_year=2024, by=administrator)
+    assert Criteria.objects.get(pk=draft.pk).warnings == of_draft(draft).warnings != []
+
+
+def test_a_copy_starts_without_what_was_filed_of_the_year_before(plan: Any, administrator: Any) -> None:
+    draft = making.criteria_to_publish(plan, administrator)
+    filed = {
+        "submission_id": "S1",
+        "submission_status": "approved",
+        "approval_evidence": "letter",
+        "updated_on": NEW_YEAR,
+    }
+    Program.objects.filter(criteria=draft).update(**filed, drug_reference="RxNorm of 2026-01")
+    copy = criteria.draft_next(criteria=draft, plan_year=2027, by=administrator).program
+    assert (copy.submission_id, copy.submission_status, copy.approval_evidence) == ("", "not_sent", "")
+    assert copy.drug_reference == "RxNorm of 2026-01"
+
+
 def test_a_list_that_is_too_short_cannot_be_published(draft: Criteria, administrator: Any) -> None:
     criteria.change(draft=draft, fields={"minimum_drugs": 8}, conditions=diabetes(), by=administrator)
     with pytest.raises(criteria.CriteriaProblem, match="List at least 3 conditions; there are 1"):
@@ -120,9 +151,11 @@ def test_the_database_refuses_to_change_the_list_of_what_is_published(plan: Any,
 
 def test_the_database_refuses_published_criteria_that_overlap(plan: Any, administrator: Any) -> None:
     published = making.criteria_in_force(plan, administrator)
-    other = criteria.draft_next(criteria=published, plan_year=2027, by=administrator)
+    other = criteria.draft_next(criteria=published, plan_year=2027, by=published.sent_by)
+    simulate(draft=other, as_of=NEW_YEAR, accepting=60, minutes=60, by=None)
+    in_review = criteria.send_for_review(draft=other, by=published.sent_by)
     with pytest.raises(IntegrityError, match="do_not_overlap"), transaction.atomic():
-        Criteria.objects.filter(pk=other.pk).update(
+        Criteria.objects.filter(pk=in_review.pk).update(
             status="published",
             effective=DateRange(date(2026, 6, 1), date(2027, 6, 1)),
             published_at=published.published_at,

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent
 from claims.models import Condition
 from eligibility import criteria as actions
 from eligibility.models import Criteria
+from eligibility.simulation import simulate
 from tests import making
 from tests.making import DAY
 
@@ -196,6 +197,40 @@ def test_a_stale_save_is_refused_and_what_was_typed_comes_back(
     again = mine | {"edition": answer.context["form"]["edition"].value()}
     assert client.post(at(draft, "save/"), again).status_code == 302
     assert Criteria.objects.get(pk=draft.pk).minimum_drugs == 4
+
+
+def test_a_condition_without_codes_is_refused_at_its_field(administrator: Any, signed_in: Any, draft: Criteria) -> None:
+    client = signed_in(administrator)
+    answer = client.post(at(draft, "save/"), posted(client, draft, **{"conditions-1-coded_as": []}))
+    assert answer.status_code == 422
+    assert "coded_as" in answer.context["rows"].forms[1].errors
+    assert all(item.coded_as.exists() for item in draft.conditions.all())
+
+
+def test_more_conditions_than_are_listed_are_refused_at_the_field(
+    administrator: Any, signed_in: Any, draft: Criteria
+) -> None:
+    client = signed_in(administrator)
+    gone = {f"conditions-{number}-DELETE": "on" for number in range(draft.conditions.count() - 2)}
+    answer = client.post(at(draft, "save/"), posted(client, draft, **gone))
+    assert answer.status_code == 422
+    assert "minimum_conditions" in answer.context["form"].errors
+
+
+def test_the_second_person_sees_days_settings_difference_and_simulation(
+    administrator: Any, person: Any, signed_in: Any, published: Criteria
+) -> None:
+    draft = actions.draft_next(criteria=published, plan_year=2026, by=administrator)
+    asked = {"reason": "Fewer drugs", "starts_on": "2026-03-01", "minimum_drugs": 7}
+    Criteria.objects.filter(pk=draft.pk).update(**asked)
+    draft = Criteria.objects.get(pk=draft.pk)
+    simulate(draft=draft, as_of=DAY, accepting=60, minutes=60, by=administrator)
+    actions.send_for_review(draft=draft, by=administrator)
+    shown = signed_in(person("administrator")).get(at(draft, "publish/")).content.decode()
+    for said in ("November 20, 2026</strong> to December 31, 2026", "March 1, 2026 was asked for", "8 → 7"):
+        assert said in shown
+    for said in ("Fewer drugs", "The simulation of", "A drug is", "CMS rule as a floor"):
+        assert said in shown
 
 
 def test_what_was_published_meanwhile_is_not_saved(administrator: Any, signed_in: Any, draft: Criteria) -> None:

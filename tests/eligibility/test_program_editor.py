@@ -141,8 +141,10 @@ def test_what_a_copied_page_may_have_kept_is_warned_of(draft: Criteria, plan: An
     said = " ".join(warnings_of(own, DAY))
     assert "another sponsor" in said
     assert "Recommended To-Do List" in said
+    assert "compared the wording" in said
     own.lines.all().delete()
-    Program.objects.filter(pk=own.pk).update(sponsor=plan.name, action_plan_label="Recommended To-Do List")
+    told = {"sponsor": plan.name, "action_plan_label": "Recommended To-Do List", "template_verified": True}
+    Program.objects.filter(pk=own.pk).update(**told)
     (left,) = warnings_of(Program.objects.get(pk=own.pk), DAY)
     assert "No line for questions" in left
 

@@ -183,6 +183,6 @@ def test_nobody_passes_by_review_in_the_database(draft: Criteria, administrator:
     by_hand = {"published_at": datetime.now(UTC), "published_by": administrator}
     with pytest.raises(DatabaseError, match="published out of review"), transaction.atomic():
         Criteria.objects.filter(pk=draft.pk).update(status="published", **by_hand)
+    sent = {"sent_at": datetime.now(UTC), "sent_by": administrator}
     with pytest.raises(DatabaseError, match="after a simulation"), transaction.atomic():
-        sent = {"sent_at": datetime.now(UTC), "sent_by": administrator}
         Criteria.objects.filter(pk=draft.pk).update(status="in_review", **sent)

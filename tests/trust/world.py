@@ -62,7 +62,6 @@ def build(plan: Plan, by: User) -> World:
     draft = draft_next(criteria=enrollment.determination.criteria, plan_year=2027, by=by)
     draft.refresh_from_db()
     simulation = simulate(draft=draft, as_of=DAY, accepting=60, minutes=60, by=by)
-    simulation.members.create(plan=plan, member=member, change="entering", path="floor")
     counts = dict.fromkeys(("received", "accepted", "duplicate", "rejected"), 0)
     load = Load.objects.create(plan=plan, feed="rif", as_of=DAY, status="done")
     file = LoadFile.objects.create(
