@@ -6,7 +6,7 @@ INSERT INTO judged_representatives (
 WITH read AS (
     SELECT
         s.line, s.source_id, s.name, s.relationship, s.phone, s.address, s.city, upper(s.state) AS state, s.postal_code,
-        s.ends_on AS end_text, string_to_array(lower(s.scope), ' ') AS scope,
+        s.ends_on AS end_text, regexp_split_to_array(btrim(lower(s.scope)), '\s+') AS scope,
         claims_to_date(s.starts_on) AS starts_on, claims_to_date(s.ends_on) AS ends_on,
         CASE WHEN s.as_of = '' THEN %(as_of)s::date ELSE claims_to_date(s.as_of) END AS as_of,
         owner.member_id, owner.member_id IS NOT NULL OR fresh.number IS NOT NULL AS has_member
