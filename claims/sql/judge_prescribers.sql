@@ -18,6 +18,7 @@ SELECT
         WHEN r.fax <> '' AND r.fax !~ '([0-9][^0-9]*){7}' THEN 'no valid fax number'
         WHEN length(r.specialty) > 80 THEN 'the specialty is too long'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
+        WHEN r.as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN copy > 1 THEN 'duplicate'
         WHEN known.id IS NOT NULL AND NOT (
             members_is_news(known.told_on, 'name', known.name, r.as_of, r.name) OR

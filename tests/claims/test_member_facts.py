@@ -32,7 +32,7 @@ number = st.sampled_from("AB")
 told = st.sampled_from(["2025-01-31", "2025-06-30", "2026-01-31", ""])
 first = st.sampled_from(["2025-01-01", "2025-02-01", "2025-05-01", "2025-12-01"])
 last = st.sampled_from(["2025-12-31", "2026-06-30", ""])
-action = st.sampled_from(["", "", "", "delete"])
+action = st.sampled_from(["", "", "", "delete", "gap"])
 
 
 def lines(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
@@ -56,15 +56,16 @@ ROWS: dict[str, st.SearchStrategy[str]] = {
     ),
     "spans": lines(number, one_of("hospice", "esrd", "institution"), "", first, last, told, action),
     "at_risk": lines(
-        number, one_of("potential", "at_risk"), one_of("", "pharmacy"), first, one_of("", "2025-12-31"), "",
-        one_of("", "2025-12-15"), one_of("", "H0009"), told,
+        number, one_of("potential", "at_risk"), one_of("", "pharmacy"), first, one_of("", "2025-12-31", "none"), "",
+        one_of("", "2025-12-15", "none"), one_of("", "H0009"), told,
     ),
     "contacts": lines(
         number, one_of("phone"), one_of("1-800-555-0113", "1-800-555-0114"), "", "", "", one_of("member", "pharmacy"), told
     ),
     "preferences": lines(number, one_of("phone", "mail"), one_of("never", "allowed"), first, last, one_of("", "call"), told),
     "representatives": lines(
-        number, one_of("Fern Maple", "Fern Maple\t", "\u00a0Fern Maple"), "", one_of("told", "told sent"), "", first, last, told
+        number, one_of("Fern Maple", "Fern Maple\t", "\u00a0Fern Maple"), one_of("", "niece", "none"),
+        one_of("told", "told sent"), one_of("", "1-800-555-0115"), first, one_of("", "2025-12-31", "none"), told,
     ),
     "identifiers": lines(number, one_of("mbi", "other"), one_of("1S00ZZ00300", "X7"), one_of("", "2025-01-01"), last, told),
 }  # fmt: skip
