@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFilesSent
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.permissions import Permission
 from mtm.lib.paging import Page, keyset
 from mtm.lib.transitions import TransitionNotAllowed
+from mtm.lib.uploads import TOO_MANY
 
 AFTER = OpenApiParameter("after", description="`next` of the page before", required=False)
 
@@ -77,6 +78,8 @@ def problem_handler(problem: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(problem, TransitionNotAllowed):
         last = f" The last step was taken by {problem.who}." if problem.who else ""
         problem = Refused(f"{problem}. Someone else was faster, or this step is not possible now.{last}")
+    if isinstance(problem, TooManyFilesSent):
+        problem = exceptions.ValidationError({"files": [TOO_MANY]})
     if isinstance(problem, exceptions.ValidationError):
         return Response({"detail": "Please check these fields.", "fields": by_field(problem.detail)}, status=422)
     if isinstance(problem, (Http404, PermissionDenied)):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -149,7 +150,10 @@ class RejectedRowSerializer(serializers.ModelSerializer[RejectedRow]):
 
 
 class RejectedRows(PlanView):
-    """The rejected rows of a file as they were sent, by line; `after` is the line of the last one seen."""
+    """The rejected rows of a file as they were sent, by line; `after` is the line of the last one seen.
+
+    A page ends with the last row of a line, so it may have more than a thousand.
+    """
 
     permissions = {"GET": Permission.LOADS_START}
     serializer_class = RejectedRowSerializer
@@ -164,12 +168,18 @@ class RejectedRows(PlanView):
         file = self.get_object()
         after = request.GET.get("after", "0")
         first = int(after) if after.isdecimal() and len(after) < 10 else 0
-        rows = file.rejected_rows.filter(line__gt=first)[:MOST]
+        rows = whole_lines(file.rejected_rows.filter(line__gt=first))
         audit.record(audit.Kind.REJECTED_READ, by=request.user, plan=self.plan, subject=file)
         return Response(self.get_serializer(rows, many=True).data)
 
 
 MOST = 1_000
+
+
+def whole_lines(rows: QuerySet[RejectedRow]) -> QuerySet[RejectedRow]:
+    """The first so many, and what else their last line has: the next page begins behind that line."""
+    last = rows.values_list("line", flat=True)[MOST - 1 : MOST].first()
+    return rows if last is None else rows.filter(line__lte=last)
 
 
 class HeldSerializer(serializers.Serializer[Any]):

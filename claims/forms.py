@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 
 from claims.ingest import feeds, mapping
 
-MOST_FILES = 200
 WINDOWS = "Windows (cp1252)"
 
 
@@ -16,14 +15,12 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files; each is held to what one file is held to."""
+    """As many files as may be sent at once; each is held to what one file is held to."""
 
     widget = ManyFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         given = data if isinstance(data, list) else [data] if data else []
-        if len(given) > MOST_FILES:
-            raise forms.ValidationError(f"These are more than {MOST_FILES} files; put them into one zip archive.")
         return [super(FilesField, self).clean(file, initial) for file in given]
 
 

@@ -231,6 +231,7 @@ FILE_UPLOAD_TEMP_DIR = LOAD_FOLDER
 # The folder is made when the first file comes (mtm.lib.uploads); a checkout that never loads needs none.
 SILENCED_SYSTEM_CHECKS = ["files.E001"]
 FILE_UPLOAD_HANDLERS = ["mtm.lib.uploads.NoFiles"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = number("MTM_MAX_BODY_BYTES", 5 * 1024 * 1024)
 
 # Work in the background: PostgreSQL holds what is to be done, the broker only rings the bell.

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from claims.ingest.problems import FileProblem
 from claims.ingest.source import Source
-from claims.ingest.text import BOM, UTF16
+from claims.ingest.text import BOM, wide_encoding
 
 Resource = dict[str, Any]
 
@@ -33,8 +33,8 @@ def documents(source: Source) -> Iterator[Resource]:
     """A document a line, or the whole file as one where its first line is only a part of it."""
     with source.open() as file:
         first = file.readline(LONGEST_LINE + 1)
-        if first[:2] in UTF16:
-            raise FileProblem(source.name, "the file is UTF-16; save it as UTF-8", line=1, column=1)
+        if wide := wide_encoding(first):
+            raise FileProblem(source.name, f"the file is {wide}; save it as UTF-8", line=1, column=1)
         first = first.removeprefix(BOM)
         if not first.strip() or not is_document(first):
             yield parsed(source, first + rest(source, file, len(first)), 1)

@@ -85,6 +85,8 @@ NOTICED = {
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",
     "no member": "The file has no segment that begins a member (INS).",
+    "two statements of one day differ": "Records that say of one day something else than another does; which of them "
+    "holds does not depend on which came first. Send the correction with a later as_of.",
     "odd benefit packages": "Periods whose plan benefit package is no number of three digits; it was kept as it came.",
     "no readable cost": "So many rejected records had no readable cost; the dollars received and rejected are without them.",
     "odd dual codes": "Months whose dual eligibility code is none of CMS's; the code is not used.",

@@ -103,6 +103,8 @@ class FileLayout:
     periods: Callable[[Source], Iterator[pl.DataFrame]] | None = None
     # Whether the name of a file tells what no record of it does, as its year; then another name is another file.
     reads_name: bool = False
+    # Whether its facts are as of the end of a year, and corrections of them as of the day after.
+    tells_years: bool = False
 
     @property
     def notes(self) -> list[str]:

@@ -62,9 +62,9 @@ def carry_out(load: Load, paths: Sequence[Path], *, tell: Tell = lambda *told: N
 
 def land_or_refuse(load: Load, paths: Sequence[Path], tell: Tell) -> None:
     with refusing(load):
-        paths = without_mapping(load, list(paths))
+        sources = without_mapping(load, sources_of(load, paths))
         feed = feeds.named(load.feed, load.options.get("mapping", ""))
-        files, ignored = files_of(feed, sources_of(load, paths))
+        files, ignored = files_of(feed, sources)
         start(load)
         with transaction.atomic():
             one_at_a_time()
@@ -72,14 +72,14 @@ def land_or_refuse(load: Load, paths: Sequence[Path], tell: Tell) -> None:
             finish(load, ignored)
 
 
-def without_mapping(load: Load, paths: list[Path]) -> list[Path]:
+def without_mapping(load: Load, sources: list[Source]) -> list[Source]:
     """The files to load; a mapping that lies among them is noted with the load, unless another was asked for."""
-    if load.feed != csv.FEED.name or load.options.get("mapping"):
-        return paths
-    found, rest = mapping.chosen("", paths)
-    if found:
-        load.options = load.options | {"mapping": found}
-    return rest
+    if load.feed != csv.FEED.name:
+        return sources
+    lying = [source for source in sources if source.name == mapping.LYING]
+    if lying and not load.options.get("mapping"):
+        load.options = load.options | {"mapping": mapping.content(lying[0])}
+    return [source for source in sources if source not in lying]
 
 
 @contextmanager

@@ -12,7 +12,8 @@ import yaml
 
 from claims.ingest.delimited import Rows, delimited
 from claims.ingest.layout import FileLayout, Kind
-from claims.ingest.problems import FileProblem, printable, readable
+from claims.ingest.problems import FileProblem, printable
+from claims.ingest.source import Source
 
 LONGEST = 64 * 1024
 LONGEST_NUMBER = 63  # bits
@@ -28,33 +29,24 @@ def shipped() -> list[str]:
     return sorted(item.name.removesuffix(".yaml") for item in found if item.name.endswith(".yaml"))
 
 
-def chosen(asked: str, paths: list[Path]) -> tuple[str, list[Path]]:
-    """The mapping to read the files by, and the files without it.
-
-    It is the one asked for, by the name of one that is shipped or the path of one, else a mapping.yaml among the files,
-    else none ("").
-    """
-    lying = [path for path in paths if path.name == LYING]
-    if asked:
-        return named(asked), [path for path in paths if path not in lying]
-    return (content(lying[0]) if lying else ""), [path for path in paths if path not in lying]
-
-
 def named(asked: str) -> str:
+    """The mapping asked for, by the name of one that is shipped or the path of one."""
     if not NAME.fullmatch(asked) and not Path(asked).is_file():
         raise FileProblem(asked, "there is no such file")
-    return content(Path(asked)) if Path(asked).is_file() else asked
+    return content(Source(Path(asked), Path(asked).name)) if Path(asked).is_file() else asked
 
 
-def content(path: Path) -> str:
-    with readable(path):
-        try:
-            found = path.read_text("utf-8")
-        except UnicodeDecodeError:
-            raise FileProblem(path.name, "the mapping is not UTF-8 text") from None
-    if "\0" in found:
-        raise FileProblem(path.name, "there is a NUL byte in the mapping; the file is damaged")
-    return found
+def content(source: Source) -> str:
+    with source.open() as file:
+        # A letter has at most four bytes: what is longer is refused where it is read.
+        found = file.read(4 * LONGEST + 1)
+    try:
+        text = found.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileProblem(source.name, "the mapping is not UTF-8 text") from None
+    if "\0" in text:
+        raise FileProblem(source.name, "there is a NUL byte in the mapping; the file is damaged")
+    return text
 
 
 def layouts_of(mapping: str, columns_of: ColumnsOf) -> tuple[FileLayout, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -32,7 +33,7 @@ def load_members(tallies: list[Tally], load: Load, progress: Progress) -> None:
         for tally in tallies:
             sql.run("claims", "stage_members")
             for block in tally.blocks(progress):
-                stage(block, tally)
+                stage(block, tally, load.as_of)
             keep(tally, load)
             merge_wanted(plan=load.plan, by=load.requested_by)
 
@@ -51,12 +52,22 @@ def no_nested_loops() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
-def stage(block: Block, tally: Tally) -> None:
+def of_a_year(rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Facts of a year that runs are as of the day before the load, and corrections of them as of its day."""
+    before = (day - timedelta(days=1)).isoformat()
+    latest = pl.when(pl.col("as_of").str.ends_with("-12-31")).then(pl.lit(before)).otherwise(pl.lit(day.isoformat()))
+    is_day = pl.col("as_of").str.contains("^[0-9]{4}-")
+    return rows.with_columns(as_of=pl.when(is_day).then(pl.min_horizontal("as_of", latest)).otherwise("as_of"))
+
+
+def stage(block: Block, tally: Tally, day: date) -> None:
     tally.reject_each(block)
     for kind, rows in block.rows.items():
         if kind in KINDS and rows.height:
             if kind == Kind.COVERAGE:
                 tally.noticed["odd benefit packages"] += odd_packages(rows)
+            if tally.layout.tells_years:
+                rows = of_a_year(rows, day)
             columns = ("line", *STAGED[kind])
             with CopyStream(f"stage_{kind}", columns) as stream:
                 stream.write(medicare_numbers.of_members(kind, rows).select(columns))
@@ -72,6 +83,8 @@ def keep(tally: Tally, load: Load) -> None:
         analyze(f"stage_{kind}", "new_numbers")
         sql.run("claims", f"judge_{kind}", **values)
         analyze(f"judged_{kind}")
+    [found] = sql.rows("claims", "differing_statements", **values)
+    tally.noticed["two statements of one day differ"] += found["records"]
     with connection.cursor() as cursor:
         cursor.execute(JUDGED)
         for kind in KINDS:

@@ -5,6 +5,7 @@ by their diagnoses, so that a record is still accounted for once.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from claims.ingest.layout import STAGED, Kind
 from claims.ingest.member_files import analyze, no_nested_loops
 from claims.ingest.stream import CopyStream
 from claims.ingest.tally import Tally
+from claims.ingest.values import as_date
 from claims.models import Load
 from mtm.lib import sql
 
@@ -35,17 +37,20 @@ def keep_periods(tallies: list[Tally], load: Load) -> None:
         if tally.layout.periods:
             with no_nested_loops():
                 sql.run("claims", "stage_members")
-                stage(tally.layout.periods(tally.source))
+                stage(tally.layout.periods(tally.source), load.as_of)
                 tell(tally, *kept(load))
 
 
-def stage(periods: Iterator[pl.DataFrame]) -> None:
+def stage(periods: Iterator[pl.DataFrame], day: date) -> None:
+    """A claim of days to come is known on the day of the load."""
     columns = ("line", *STAGED[Kind.SPANS])
+    as_of = pl.when(as_date("as_of") > day).then(pl.lit(day.isoformat())).otherwise("as_of")
     with CopyStream("stage_spans", columns) as stream:
         for rows in periods:
             # A claim has a line for each of its services.
             once = rows.unique([name for name in rows.columns if name != "line"], keep="first", maintain_order=True)
-            stream.write(medicare_numbers.of_members(Kind.SPANS, once).select(columns))
+            told = medicare_numbers.of_members(Kind.SPANS, once).with_columns(as_of=as_of)
+            stream.write(told.select(columns))
 
 
 def kept(load: Load) -> tuple[int, int]:

@@ -11,6 +11,9 @@ from claims.ingest.source import Source
 
 BOM = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+# Of letters that take two or four bytes each nearly all are NUL but one; so many of them are no damage.
+WIDE = 0.4
 
 
 class Lines:
@@ -60,11 +63,21 @@ class Lines:
 
 
 def first_line(source: Source, file: BinaryIO) -> bytes:
-    """The header line without a UTF-8 mark; UTF-16 is refused, for its bytes would be read as damage."""
+    """The header line without a UTF-8 mark; what would be read as damage, and is none, is refused by its name."""
     line = file.readline(settings.LOAD_LINE_BYTES + 1)
-    if line[:2] in UTF16:
-        raise FileProblem(source.name, "the file is UTF-16; save it as UTF-8", line=1, column=1)
+    if wide := wide_encoding(line):
+        raise FileProblem(source.name, f"the file is {wide}; save it as UTF-8", line=1, column=1)
+    if b"\r" in line and b"\n" not in line:
+        text = "the lines end with a carriage return alone; save the file with line feeds (as Unix or Windows do)"
+        raise FileProblem(source.name, text, line=1, column=line.index(b"\r") + 1)
     return line.removeprefix(BOM)
+
+
+def wide_encoding(line: bytes) -> str:
+    """The encoding of more bytes a letter that the header is written in, with or without a mark; else nothing."""
+    if line[:4] in UTF32 or line.count(0) > 0.7 * len(line):
+        return "UTF-32"
+    return "UTF-16" if line[:2] in UTF16 or line.count(0) > WIDE * len(line) else ""
 
 
 def records(lines: Lines, delimiter: str, width: int | None, *, may_trail: bool = False) -> Iterator[list[str]]:

@@ -29,6 +29,7 @@ SELECT
         WHEN length(r.postal_code) > 10 THEN 'the postal code is too long'
         WHEN length(r.source) > 40 THEN 'the source is too long'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
+        WHEN r.as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN (known.as_of, known.source COLLATE "C") >= (r.as_of, r.source COLLATE "C") THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY source_id, r.kind, r.value, r.city, r.state, r.postal_code, r.source, r.as_of ORDER BY line

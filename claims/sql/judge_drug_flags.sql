@@ -20,6 +20,7 @@ SELECT
         WHEN r.ndc !~ '^[0-9]{11}$' OR r.ndc = '00000000000' THEN 'no valid NDC'
         WHEN r.maintenance NOT IN ('Y', 'N', 'S') THEN 'the flag is neither Y, N nor S'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
+        WHEN r.as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN (known.set_on, known.maintenance) >= (r.as_of, r.maintenance) THEN 'duplicate'
         WHEN row_number() OVER (PARTITION BY r.ndc, r.maintenance, r.as_of ORDER BY r.line) > 1 THEN 'duplicate'
     END AS reason

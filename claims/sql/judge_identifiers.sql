@@ -47,6 +47,7 @@ judged AS (
         WHEN start_text <> '' AND starts_on IS NULL OR end_text <> '' AND ends_on IS NULL THEN 'no valid day'
         WHEN ends_on < starts_on THEN 'ends before it starts'
         WHEN as_of IS NULL THEN 'no valid day of the facts'
+        WHEN as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN is_own_of_another AND kind = 'other' THEN 'already the number of another member'
         WHEN tells_nothing AND NOT (is_own_of_another AND kind = 'mbi') THEN 'duplicate'
     END AS reason

@@ -56,12 +56,14 @@ judged AS (
         WHEN length(first_name) > 60 OR length(last_name) > 60 THEN 'the name is too long'
         WHEN birth_text <> '' AND birth_date IS NULL OR birth_date > as_of THEN 'no valid birth date'
         WHEN death_text <> '' AND death_date IS NULL AND NOT is_not_dead THEN 'no valid date of death'
+        WHEN death_date > %(as_of)s::date THEN 'the date of death lies in the future'
         WHEN death_date < birth_date THEN 'died before being born'
         WHEN sex NOT IN ('F', 'M', '') THEN 'the sex is neither F nor M'
         WHEN language <> '' AND language !~ '^[a-z]{2,3}(-[a-z]{2})?$' OR length(language) > 5
             THEN 'no valid language (ISO 639, such as en or es)'
         WHEN format NOT IN ('', 'standard', 'large_print', 'braille', 'audio', 'electronic') THEN 'no known format'
         WHEN as_of IS NULL THEN 'no valid day of the facts'
+        WHEN as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN tells_nothing THEN 'duplicate'
     END AS reason
     FROM compared

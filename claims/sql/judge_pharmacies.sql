@@ -13,7 +13,9 @@ SELECT
         WHEN r.npi !~ '^[0-9]{10}$' THEN 'no valid NPI'
         WHEN length(r.name) > 120 THEN 'the name is too long'
         WHEN length(r.phone) > 20 THEN 'the phone number is too long'
+        WHEN r.phone <> '' AND r.phone !~ '([0-9][^0-9]*){7}' THEN 'no valid phone number'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
+        WHEN r.as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN copy > 1 THEN 'duplicate'
         WHEN known.id IS NOT NULL AND NOT (
             members_is_news(known.told_on, 'name', known.name, r.as_of, r.name) OR

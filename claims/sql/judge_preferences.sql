@@ -24,6 +24,7 @@ SELECT
         WHEN r.ends_on < r.starts_on THEN 'ends before it starts'
         WHEN length(r.source) > 40 THEN 'the source is too long'
         WHEN r.as_of IS NULL THEN 'no valid day of the facts'
+        WHEN r.as_of > %(as_of)s::date THEN 'as_of lies in the future'
         WHEN (known.as_of, known.content) >= (r.as_of, r.content) THEN 'duplicate'
         WHEN row_number() OVER (
             PARTITION BY source_id, r.channel, r.starts_on, r.wish, r.ends_on, r.source, r.as_of ORDER BY line

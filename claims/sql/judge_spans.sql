@@ -15,7 +15,7 @@ WITH read AS MATERIALIZED (
             WHEN length(s.level) > 10 THEN 'the level is too long'
             WHEN s.level <> '' AND lower(s.kind) NOT IN ('coverage', 'low_income') THEN 'a level of what has none'
             WHEN lower(s.kind) = 'coverage' AND s.level !~ '^([^-]{1,5}(-.{1,3})?)?$' THEN 'no valid contract number'
-            WHEN s.action NOT IN ('', 'end', 'delete') THEN 'no known action'
+            WHEN s.action NOT IN ('', 'end', 'delete', 'gap') THEN 'no known action'
         END AS reason
     -- The last day there can be is no end.
     FROM (
@@ -30,34 +30,36 @@ typed AS (
     SELECT
         line, source_id, member_id, kind, action, as_of,
         -- What has ended says nothing of before; it is the same whatever contract it names.
-        CASE WHEN action = 'end' THEN '' ELSE value END AS value,
+        CASE WHEN action IN ('end', 'gap') THEN '' ELSE value END AS value,
         CASE WHEN action = 'end' THEN ends_on + 1 ELSE starts_on END AS starts_on,
-        CASE WHEN action = '' THEN ends_on END AS ends_on,
+        CASE WHEN action IN ('', 'gap') THEN ends_on END AS ends_on,
         CASE
             WHEN reason IS NOT NULL THEN reason
-            WHEN action = 'end' AND ends_on IS NULL THEN 'no valid last day'
+            WHEN action IN ('end', 'gap') AND ends_on IS NULL THEN 'no valid last day'
             WHEN action <> 'end' AND starts_on IS NULL THEN 'no valid first day'
             WHEN end_text <> '' AND ends_on IS NULL THEN 'no valid last day'
-            WHEN action = '' AND ends_on < starts_on THEN 'ends before it starts'
+            WHEN action IN ('', 'gap') AND ends_on < starts_on THEN 'ends before it starts'
             WHEN as_of IS NULL THEN 'no valid day of the facts'
+            WHEN as_of > %(as_of)s::date THEN 'as_of lies in the future'
         END AS reason
     FROM read
 ),
 -- Months of one record that follow each other are one period.
 run AS (
-    SELECT line, source_id, member_id, kind, value, action, as_of, lower(period) AS starts_on,
-        upper(period) - 1 AS ends_on
+    -- A gap is kept as the deletion of what starts with it, and has days.
+    SELECT line, source_id, member_id, kind, value, CASE action WHEN 'gap' THEN 'delete' ELSE '' END AS action, as_of,
+        lower(period) AS starts_on, upper(period) - 1 AS ends_on
     FROM (
         SELECT line, source_id, member_id, kind, value, action, as_of,
             unnest(range_agg(daterange(starts_on, ends_on + 1))) AS period
         FROM typed
-        WHERE reason IS NULL AND action = ''
+        WHERE reason IS NULL AND action IN ('', 'gap')
         GROUP BY line, source_id, member_id, kind, value, action, as_of
     ) joined
     UNION ALL
     SELECT line, source_id, member_id, kind, value, action, as_of, starts_on, NULL
     FROM typed
-    WHERE reason IS NULL AND action <> ''
+    WHERE reason IS NULL AND action IN ('end', 'delete')
 )
 SELECT
     r.line, r.source_id, r.kind, r.value, r.action, r.starts_on, r.ends_on, r.as_of,

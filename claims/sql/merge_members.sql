@@ -24,14 +24,18 @@ SELECT m.number, e.kind, e.value, e.action, e.starts_on, e.ends_on, e.as_of
 FROM merging m
 JOIN members_spanentry e ON e.member_id = m.absorbed_id;
 INSERT INTO judged_at_risk (
-    source_id, status, limitation, effective_on, planned_end_on, extended_to, ended_on, source_plan, as_of, content
+    source_id, status, limitation, effective_on, planned_end_on, extended_to, ended_on, source_plan, as_of
 )
 SELECT
-    m.number, s.status, s.limitation, lower(s.period), s.planned_end_on, s.extended_to, s.ended_on, s.source_plan,
-    coalesce(s.as_of, lower(s.period)),
-    members_spell_content(s.status, s.ended_on, s.extended_to, s.planned_end_on, s.source_plan)
+    m.number, CASE fact WHEN 'status' THEN s.status ELSE '' END, s.limitation, lower(s.period),
+    CASE fact WHEN 'planned_end_on' THEN members_told(s.told_on, fact, s.planned_end_on::text) END,
+    CASE fact WHEN 'extended_to' THEN members_told(s.told_on, fact, s.extended_to::text) END,
+    CASE fact WHEN 'ended_on' THEN members_told(s.told_on, fact, s.ended_on::text) END,
+    CASE fact WHEN 'source_plan' THEN members_told(s.told_on, fact, s.source_plan) END,
+    coalesce((s.told_on ->> fact)::date, s.as_of, lower(s.period))
 FROM merging m
-JOIN members_atriskspell s ON s.member_id = m.absorbed_id;
+JOIN members_atriskspell s ON s.member_id = m.absorbed_id
+CROSS JOIN unnest(ARRAY['status', 'planned_end_on', 'extended_to', 'ended_on', 'source_plan']) AS fact;
 INSERT INTO judged_contacts (source_id, kind, value, city, state, postal_code, source, as_of)
 SELECT m.number, c.kind, c.value, c.city, c.state, c.postal_code, c.source, c.as_of
 FROM merging m
@@ -42,19 +46,19 @@ SELECT
     members_wish_content(p.wish, p.ends_on, p.source)
 FROM merging m
 JOIN members_contactpreference p ON p.member_id = m.absorbed_id;
-INSERT INTO judged_representatives (
-    source_id, name, relationship, may_be_told, may_be_sent, may_decide, phone, address, city, state, postal_code,
-    starts_on, ends_on, as_of, content
-)
+INSERT INTO judged_representatives (source_id, name, relationship, scope, phone, place, starts_on, ends_on, as_of)
 SELECT
-    m.number, r.name, r.relationship, r.may_be_told, r.may_be_sent, r.may_decide, r.phone, r.address, r.city, r.state,
-    r.postal_code, r.starts_on, r.ends_on, r.as_of,
-    members_mandate_content(
-        r.ends_on, r.may_be_told, r.may_be_sent, r.may_decide, r.relationship, r.phone, r.address, r.city, r.state,
-        r.postal_code
-    )
+    m.number, r.name, CASE fact WHEN 'relationship' THEN members_told(r.told_on, fact, r.relationship) END,
+    CASE fact WHEN 'scope' THEN members_scope(r.may_be_told, r.may_be_sent, r.may_decide) END,
+    CASE fact WHEN 'phone' THEN members_told(r.told_on, fact, r.phone) END,
+    CASE fact WHEN 'address' THEN
+        members_told(r.told_on, fact, members_place(r.address, r.city, r.state, r.postal_code))
+    END,
+    r.starts_on, CASE fact WHEN 'ends_on' THEN members_told(r.told_on, fact, r.ends_on::text) END,
+    coalesce((r.told_on ->> fact)::date, r.as_of)
 FROM merging m
-JOIN members_representative r ON r.member_id = m.absorbed_id;
+JOIN members_representative r ON r.member_id = m.absorbed_id
+CROSS JOIN unnest(ARRAY['scope', 'relationship', 'phone', 'address', 'ends_on']) AS fact;
 
 DELETE FROM members_spanentry WHERE member_id IN (SELECT absorbed_id FROM merging);
 DELETE FROM members_coveragespan WHERE member_id IN (SELECT absorbed_id FROM merging);

@@ -54,8 +54,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS judged_spans (
     line integer, source_id text, kind text, value text, action text, starts_on date, ends_on date, as_of date, reason text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS judged_at_risk (
-    line integer, source_id text, status text, limitation text, effective_on date, planned_end_on date, extended_to date,
-    ended_on date, source_plan text, as_of date, content text, reason text
+    line integer, source_id text, status text, limitation text, effective_on date, planned_end_on text, extended_to text,
+    ended_on text, source_plan text, as_of date, reason text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS judged_contacts (
     line integer, source_id text, kind text, value text, city text, state text, postal_code text, source text, as_of date,
@@ -66,9 +66,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS judged_preferences (
     content text, reason text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS judged_representatives (
-    line integer, source_id text, name text, relationship text, may_be_told boolean, may_be_sent boolean,
-    may_decide boolean, phone text, address text, city text, state text, postal_code text, starts_on date, ends_on date,
-    as_of date, content text, reason text
+    line integer, source_id text, name text, relationship text, scope text, phone text, place text, starts_on date,
+    ends_on text, as_of date, reason text
 ) ON COMMIT DROP;
 -- Numbers of members that the file itself brings, for what else it says of them.
 CREATE TEMPORARY TABLE IF NOT EXISTS new_numbers (number text PRIMARY KEY) ON COMMIT DROP;

@@ -43,6 +43,8 @@ class AtRiskSpell(MemberPeriod):
     ended_on = models.DateField("last day, where it ended early", null=True)
     source_plan = models.CharField("contract of the plan that gave notice", max_length=5, default="", db_default="")
     as_of = models.DateField(null=True)
+    # Of each fact the day on which it held: a newer file that is silent of it takes nothing away.
+    told_on = models.JSONField(default=dict, db_default={}, help_text="day of each fact, by its column")
 
     class Meta:
         constraints = [

@@ -141,6 +141,8 @@ class Representative(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     as_of = models.DateField()
+    # Of each fact the day on which it held: a newer file that is silent of it takes nothing away.
+    told_on = models.JSONField(default=dict, db_default={}, help_text="day of each fact, by its column")
 
     objects = RepresentativeQuerySet.as_manager()
 

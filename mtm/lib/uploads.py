@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 TOO_LARGE = "The files are too large to be sent this way; use the load command on the server, or the plan's inbox."
+TOO_MANY = f"These are more than {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files; put them into one zip archive."
 
 
 class NoFiles(FileUploadHandler):
@@ -33,7 +35,10 @@ def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def taking(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         take_files(request)
-        return csrf_protect(view)(request, *args, **kwargs)
+        try:
+            return csrf_protect(view)(request, *args, **kwargs)
+        except TooManyFilesSent:
+            return HttpResponse(TOO_MANY, status=422, content_type="text/plain")
 
     return taking
 

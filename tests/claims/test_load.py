@@ -204,7 +204,13 @@ UNREADABLE = {
     ),
     "a ragged row": ((HEADER + "M1,1\n").encode(), "line 2, column 3: 2 fields where the header has 8"),
     "a very long field": (HEADER.encode() + b"M" * 200_000 + b"\n", "line 2, column 1: the line is longer"),
-    "carriage returns only": ((HEADER + GOOD).replace("\n", "\r").encode(), "line 1, column"),
+    "UTF-16 without a mark": ((HEADER + GOOD).encode("utf-16-le"), "line 1, column 1: the file is UTF-16"),
+    "UTF-32": ((HEADER + GOOD).encode("utf-32"), "line 1, column 1: the file is UTF-32"),
+    "UTF-32 without a mark": ((HEADER + GOOD).encode("utf-32-be"), "line 1, column 1: the file is UTF-32"),
+    "carriage returns only": (
+        (HEADER + GOOD).replace("\n", "\r").encode(),
+        f"line 1, column {len(HEADER)}: the lines end with a carriage return alone",
+    ),
 }
 
 

@@ -32,7 +32,7 @@ number = st.sampled_from("AB")
 told = st.sampled_from(["2025-01-31", "2025-06-30", "2026-01-31", ""])
 first = st.sampled_from(["2025-01-01", "2025-02-01", "2025-05-01", "2025-12-01"])
 last = st.sampled_from(["2025-12-31", "2026-06-30", ""])
-action = st.sampled_from(["", "", "", "delete"])
+action = st.sampled_from(["", "", "", "delete", "gap"])
 
 
 def lines(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
@@ -56,15 +56,16 @@ ROWS: dict[str, st.SearchStrategy[str]] = {
     ),
     "spans": lines(number, one_of("hospice", "esrd", "institution"), "", first, last, told, action),
     "at_risk": lines(
-        number, one_of("potential", "at_risk"), one_of("", "pharmacy"), first, one_of("", "2025-12-31"), "",
-        one_of("", "2025-12-15"), one_of("", "H0009"), told,
+        number, one_of("potential", "at_risk"), one_of("", "pharmacy"), first, one_of("", "2025-12-31", "none"), "",
+        one_of("", "2025-12-15", "none"), one_of("", "H0009"), told,
     ),
     "contacts": lines(
         number, one_of("phone"), one_of("1-800-555-0113", "1-800-555-0114"), "", "", "", one_of("member", "pharmacy"), told
     ),
     "preferences": lines(number, one_of("phone", "mail"), one_of("never", "allowed"), first, last, one_of("", "call"), told),
     "representatives": lines(
-        number, one_of("Fern Maple", "Fern Maple\t", "\u00a0Fern Maple"), "", one_of("told", "told sent"), "", first, last, told
+        number, one_of("Fern Maple", "Fern Maple\t", "\u00a0Fern Maple"), one_of("", "niece", "none"),
+        one_of("told", "told sent"), one_of("", "1-800-555-0115"), first, one_of("", "2025-12-31", "none"), told,
     ),
     "identifiers": lines(number, one_of("mbi", "other"), one_of("1S00ZZ00300", "X7"), one_of("", "2025-01-01"), last, told),
 }  # fmt: skip
@@ -209,8 +210,9 @@ def test_a_do_not_contact_counts_again_when_what_stood_before_it_ends(plan: Plan
     assert wishes == [[], ["never"], ["allowed"], ["never"]]
 
 
-def test_a_representative_has_a_scope_and_days(plan: Plan, tmp_path: Path) -> None:
-    rows = "A,Fern Maple,daughter,told sent,1-800-555-0119,2026-01-01,2026-06-30,2026-01-01"
+@pytest.mark.parametrize("scope", ["told sent", "told  sent", "sent\u00a0 told "])
+def test_a_representative_has_a_scope_and_days(plan: Plan, tmp_path: Path, scope: str) -> None:
+    rows = f"A,Fern Maple,daughter,{scope},1-800-555-0119,2026-01-01,2026-06-30,2026-01-01"
     load_text(plan, "csv", tmp_path, BASE | {"representatives.csv": HEADERS["representatives"] + "\n" + rows})
     [found] = Representative.objects.authorised(date(2026, 6, 30))
     assert found.scope == "may be told about the review, be sent the letters"
@@ -314,6 +316,7 @@ REASONS = [
     ("preferences", "A,phone,never,,,,", "no valid first day"),
     ("representatives", "A,,,told,,2025-01-01,,", "no name"),
     ("representatives", "A,Fern,,everything,,2025-01-01,,", "no known scope (told, sent, decide)"),
+    ("representatives", "A,Fern,,,,2025-01-01,,", "no known scope (told, sent, decide)"),
     ("identifiers", "A,passport,1,,,", "no known kind of number"),
     ("identifiers", "A,other,B,,,", "already the number of another member"),
     ("identifiers", "A,other,,,,", "no number"),
@@ -331,6 +334,9 @@ def test_every_bad_value_gets_a_plain_reason(plan: Plan, tmp_path: Path, kind: s
     ("name", "text", "reason"),
     [
         ("prescribers.csv", "npi,name\n123,Dr. Alder", "no valid NPI"),
+        ("prescribers.csv", "npi,phone\n1999999001,abc", "no valid phone number"),
+        ("prescribers.csv", "npi,fax\n1999999001,12345", "no valid fax number"),
+        ("pharmacies.csv", "npi,phone\n1999999101,none", "no valid phone number"),
         ("pharmacies.csv", f"npi,name\n1999999001,{'x' * 121}", "the name is too long"),
         ("drug_flags.csv", "ndc,maintenance\n123456789012,Y", "no valid NDC"),
         ("drug_flags.csv", "ndc,maintenance\n00093005801,maybe", "the flag is neither Y, N nor S"),

@@ -2,9 +2,10 @@
 
 from datetime import date
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -192,6 +193,17 @@ def test_a_mapping_among_the_uploads_is_read_by(administrator: Any, signed_in: A
     assert Member.objects.get(plan=plan).source_id == "P1"
 
 
+def test_a_mapping_in_an_archive_is_read_by(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("all/people.csv", "person,born\nP1,1950-05-17\n")
+        archive.writestr("all/mapping.yaml", MAPPED)
+    file = SimpleUploadedFile("all.zip", packed.getvalue())
+    signed_in(administrator).post(f"{PAGE}start/", {"format": "csv", "files": [file]})
+    load = carry_out(Load.objects.get())
+    assert (load.problem, load.status, load.options["mapping"]) == ("", "done", MAPPED)
+
+
 def test_a_mapping_that_is_not_right_refuses_the_load(administrator: Any, signed_in: Any, plan: Plan) -> None:
     files = [upload("person\nP1\n", "people.csv"), upload("files: [1", "mapping.yaml")]
     signed_in(administrator).post(f"{PAGE}start/", {"format": "csv", "files": files})
@@ -219,6 +231,19 @@ def test_the_page_and_the_command_mean_the_same_file_by_the_same_choice(
 def test_a_form_without_files_says_so(administrator: Any, signed_in: Any) -> None:
     answer = signed_in(administrator).post(f"{PAGE}start/", {"format": "desynpuf", "encoding": "utf-8"})
     assert (answer.status_code, b"Choose at least one file." in answer.content) == (422, True)
+
+
+@pytest.mark.parametrize("address", [f"{PAGE}start/", API])
+def test_more_files_than_may_be_sent_at_once_get_one_sentence(administrator: Any, signed_in: Any, address: str) -> None:
+    files = [upload("A\n") for _ in range(201)]
+    answer = signed_in(administrator).post(address, {"format": "csv", "files": files})
+    assert (answer.status_code, "more than 200 files; put them into one zip" in answer.content.decode()) == (422, True)
+    assert not Load.objects.exists()
+
+
+def test_two_hundred_files_may_be_sent_at_once(administrator: Any, signed_in: Any, plan: Plan) -> None:
+    files = [upload("member_number\nM1\n", f"{place}_members.csv") for place in range(200)]
+    assert signed_in(administrator).post(API, {"format": "csv", "files": files}).status_code == 202
 
 
 def test_a_file_name_cannot_leave_the_folder(plan: Plan) -> None:

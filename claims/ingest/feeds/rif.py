@@ -49,7 +49,11 @@ FILL_TOO = (
 )
 
 DELETED = pl.col("DML_IND").str.to_uppercase() == "DELETE"
+UPDATED = pl.col("DML_IND").str.to_uppercase() == "UPDATE"
 YEAR_END = pl.col("RFRNC_YR") + "-12-31"
+# A correction stands before what it corrects, whichever comes first, and behind what is told of the year after.
+NEXT_DAY = (pl.col("RFRNC_YR").cast(pl.Int32, strict=False) + 1).cast(pl.String).fill_null("") + "-01-01"
+AS_OF = pl.when(UPDATED).then(NEXT_DAY).otherwise(YEAR_END)
 
 
 def only(name: str, values: list[str]) -> pl.Expr:
@@ -69,7 +73,7 @@ MEMBERS = {
     "city": pl.col("CITY_NAME"),
     "state": pl.col("STATE_CD"),
     "postal_code": pl.col("BENE_ZIP_CD"),
-    "as_of": YEAR_END,
+    "as_of": AS_OF,
     "action": pl.when(DELETED).then(pl.lit("delete")).otherwise(pl.lit("")),
 }
 
@@ -78,33 +82,41 @@ def month(place: int) -> dict[str, pl.Expr]:
     """The first and the last day of the month of that place."""
     first = pl.col("RFRNC_YR") + f"-{place:02}-01"
     last = first.str.to_date("%Y-%m-%d", strict=False).dt.month_end().dt.to_string("%Y-%m-%d")
-    return {"source_id": pl.col("BENE_ID"), "starts_on": first, "ends_on": last.fill_null(""), "as_of": YEAR_END}
+    return {"source_id": pl.col("BENE_ID"), "starts_on": first, "ends_on": last.fill_null(""), "as_of": AS_OF}
 
 
 YEAR = {
     "source_id": pl.col("BENE_ID"),
     "starts_on": pl.col("RFRNC_YR") + "-01-01",
     "ends_on": YEAR_END,
-    "as_of": YEAR_END,
+    "as_of": AS_OF,
 }
 
 
-def by_month(columns: dict[str, str], holds: Callable[[pl.Expr], pl.Expr], **said: pl.Expr) -> list[Rows]:
+GAP = {"action": pl.lit("gap")}
+
+
+def by_month(
+    columns: dict[str, str], holds: Callable[[pl.Expr], pl.Expr], lacks: Callable[[pl.Expr], pl.Expr], **said: pl.Expr
+) -> list[Rows]:
     """A row for the year where all its months are alike, as most are, else one for each month in which there is one.
 
-    `columns` names what is staged from which column of a month, the first of which says whether there is a row.
+    `columns` names what is staged from which column of a month, the first of which says whether there is a row. Of a
+    correction there is a row also for each month of which it says that there is none.
     """
 
     def of(name: str) -> dict[str, pl.Expr]:
         return {staged: pl.col(column.format(name)) for staged, column in columns.items()} | said
 
-    def is_held(name: str) -> pl.Expr:
-        return holds(next(iter(of(name).values())))
+    def first_of(name: str) -> pl.Expr:
+        return next(iter(of(name).values()))
 
     first, *others = MONTHS
     alike = pl.all_horizontal(of(name)[staged] == of(first)[staged] for staged in columns for name in others)
-    months = [Rows(month(place) | of(name), when=~alike & is_held(name)) for place, name in enumerate(MONTHS, 1)]
-    return [Rows(YEAR | of(first), when=alike & is_held(first)), *months]
+    places = list(enumerate(MONTHS, 1))
+    months = [Rows(month(place) | of(name), when=~alike & holds(first_of(name))) for place, name in places]
+    gaps = [Rows(month(place) | said | GAP, when=UPDATED & lacks(first_of(name))) for place, name in places]
+    return [Rows(YEAR | of(first), when=alike & holds(first_of(first))), *months, *gaps]
 
 
 def months_in_which(column: str, is_odd: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
@@ -116,10 +128,21 @@ ODD = {
     "odd dual codes": months_in_which("META_DUAL_ELGBL_STUS_{}_CD", lambda code: ~code.is_in(DUAL)),
     "no birth date": (pl.col("BENE_BIRTH_DT") == "").cast(pl.Int64),
 }
-COVERAGE = by_month({"contract": "PTD_CNTRCT_{}_ID", "pbp": "PTD_PBP_{}_ID"}, lambda code: ~code.is_in(NOT_COVERED))
+COVERAGE = by_month(
+    {"contract": "PTD_CNTRCT_{}_ID", "pbp": "PTD_PBP_{}_ID"},
+    lambda code: ~code.is_in(NOT_COVERED),
+    lambda code: code.is_in(NOT_COVERED),
+)
+ESRD = {"kind": pl.lit("esrd")}
 SPANS = [
-    Rows(YEAR | {"kind": pl.lit("esrd")}, when=pl.col("BENE_ESRD_IND") == "Y"),
-    *by_month({"level": "CST_SHR_GRP_{}_CD"}, lambda code: code.is_in(LOW_INCOME), kind=pl.lit("low_income")),
+    Rows(YEAR | ESRD, when=pl.col("BENE_ESRD_IND") == "Y"),
+    Rows(YEAR | ESRD | GAP, when=UPDATED & ~pl.col("BENE_ESRD_IND").is_in(["Y", ""])),
+    *by_month(
+        {"level": "CST_SHR_GRP_{}_CD"},
+        lambda code: code.is_in(LOW_INCOME),
+        lambda code: ~code.is_in([*LOW_INCOME, ""]),
+        kind=pl.lit("low_income"),
+    ),
 ]
 IDENTIFIERS = {
     "source_id": pl.col("BENE_ID"),
@@ -217,6 +240,7 @@ FEED = Feed(
                 odd=ODD,
             ),
             ("phone numbers", HOSPICE, "when end-stage renal disease began (taken as the whole year)"),
+            tells_years=True,
         ),
         FileLayout(
             (Kind.DIAGNOSES,),

@@ -45,8 +45,8 @@ class Command(BaseCommand):
         try:
             files = [file for path in paths for file in folder_files(path)]
             given = {name: options[name] for name in ("encoding", "unended", "members_from_claims") if options[name]}
-            if format == "csv":
-                given["mapping"], files = mapping.chosen(str(options["mapping"]), files)
+            if format == "csv" and options["mapping"]:
+                given["mapping"] = mapping.named(str(options["mapping"]))
             load = request(plan=owner, feed=format, as_of=as_of or timezone.localdate(), options=given, by=None)
             carry_out(load, files, tell=teller(load))
         except FileProblem as problem:
