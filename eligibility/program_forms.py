@@ -25,6 +25,15 @@ class LinesField(SimpleArrayField):
         return [text for text in super().clean(value) if text]
 
 
+# The facts of the form by what they are about, in the order of Program.FACTS; each group goes on to the next one's first.
+GROUPS = {
+    "name": "The program",
+    "welcome_letter": "Letters, reviews and documents",
+    "plan_types": "Legal text",
+    "benefit_packages": "What CMS was told, and what the program rests on",
+}
+
+
 class ProgramForm(forms.ModelForm):
     """`edition` tells whether the page is still the one that was opened."""
 
@@ -45,6 +54,15 @@ class ProgramForm(forms.ModelForm):
             "disclaimer_es": forms.Textarea(attrs={"rows": 3}),
             "updated_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The visible fields under the heading of their group."""
+        found: list[tuple[str, list[forms.BoundField]]] = []
+        for name in Program.FACTS:
+            if name in GROUPS:
+                found.append((GROUPS[name], []))
+            found[-1][1].append(self[name])
+        return found
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean()

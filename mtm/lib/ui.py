@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
@@ -145,6 +146,12 @@ def short_date(day: date | None) -> str:
 def long_date(day: date | None) -> str:
     """March 4, 2026; how letters write a date."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """es reads Spanish; a code that nobody knows stays as it is."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
 
 
 def _urgency(left: int) -> str:

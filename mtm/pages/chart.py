@@ -29,7 +29,6 @@ from reviews.models import Alert, Appointment, Cmr
 
 SHOWN_DAYS = 548  # 18 months
 SHOWN_ALERTS = 50
-LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
 @dataclass
@@ -103,7 +102,6 @@ def about(request: Any, member: Member, today: date) -> dict[str, Any]:
     return {
         "member": member,
         "age": age_of(member, today),
-        "language": LANGUAGES.get(member.language, member.language),
         "today": today,
         "wishes": facts.wishes(member, today),
         "representatives": facts.representatives(member, today),

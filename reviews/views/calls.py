@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +17,7 @@ from accounts.models import Plan
 from accounts.permissions import Permission
 from members.models import ContactPreference, Member
 from mtm.lib.paging import keyset
+from mtm.lib.ui import language_name
 from mtm.lib.web import back_to, refused, remember_search, searched
 from reviews import scheduling
 from reviews.forms import BookForm, day_or
@@ -41,17 +41,13 @@ def calls(request: Any) -> HttpResponse:
     today = timezone.localdate()
     context = {"page": page, "words": words, "today": today, "waiting": waiting.count()}
     uncalled = do_not_call(request.plan, (row.member_id for row in page.rows), today)
-    rows = [(row, language_of(row.member), row.member_id in uncalled) for row in page.rows]
+    rows = [(row, language_name(row.member.language), row.member_id in uncalled) for row in page.rows]
     return render(request, "reviews/calls.html", context | {"rows": rows})
 
 
 def do_not_call(plan: Plan, members: Iterable[int], day: date) -> set[int]:
     wishes = ContactPreference.objects.filter(plan=plan)
     return wishes.refusing(ContactPreference.Channel.PHONE, members, day)
-
-
-def language_of(member: Member) -> str:
-    return LANG_INFO.get(member.language, {}).get("name", member.language)
 
 
 @requires(Permission.APPOINTMENTS_BOOK)
@@ -90,7 +86,7 @@ def booking_context(request: Any, member: Member, day: date, form: BookForm) -> 
     booked = Appointment.objects.filter(plan=request.plan, member=member, status=Appointment.Status.BOOKED).first()
     return {
         "member": member,
-        "language": language_of(member),
+        "language": language_name(member.language),
         "day": day,
         "days": [day_after(today, number) for number in range(1, 6)],
         "times": by_time(scheduling.free_slots(request.plan, day, now=timezone.now())),

@@ -74,6 +74,11 @@ def test_a_share_is_rounded_and_an_unknown_one_is_a_dash():
     assert (ui.percent(0.753), ui.percent(Decimal("0.7535"), 1), ui.percent(None)) == ("75%", "75.4%", "–")
 
 
+@pytest.mark.parametrize(("code", "shown"), [("es", "Spanish"), ("qq", "qq"), ("", "")])
+def test_a_language_goes_by_its_name(code, shown):
+    assert ui.language_name(code) == shown
+
+
 def test_a_filter_link_keeps_the_other_filters_and_drops_the_cursor():
     html = page('{% query_link "High" severity=2 count=21 %}', "/q/?rule=gap&severity=1&after=abc")
     assert 'href="/q/?rule=gap&amp;severity=2"' in html
