@@ -26,7 +26,7 @@ from mtm.lib import sql
 # Rows are stored in the order of members within runs of this many.
 RUN = 100_000
 STAGED = {
-    Kind.FILLS: ("file_id", "line", *fills.COLUMNS, "action", "final"),
+    Kind.FILLS: ("file_id", "line", *fills.COLUMNS, "action", "updated", "final"),
     Kind.DIAGNOSES: ("file_id", "line", *diagnoses.COLUMNS),
 }
 # What is put aside beside a plan's first claims also says whether an earlier row of the claim may have been stored.
@@ -123,7 +123,7 @@ def is_alone(kind: Kind, rows: pl.DataFrame) -> pl.Series:
     """Rows that need no look at other rows of the block to be stored as they are."""
     if kind == Kind.DIAGNOSES:
         return pl.repeat(True, rows.height, eager=True)
-    return ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & rows["final"]
+    return ~rows["claim_id"].is_duplicated() & (rows["action"] < 2) & ~rows["updated"] & rows["final"]
 
 
 def in_whole_records(kind: Kind, rows: pl.DataFrame, new: pl.Series) -> pl.Series:

@@ -19,8 +19,8 @@ COLUMNS = (
     *("member_id", "claim_id", "filled_on", "ndc", "quantity", "days_supply", "cost", "coverage", "compound"),
     *("dispensing", "rx_number", "fill_number", "prescriber", "pharmacy", "processed_on"),
 )
-# Later in this list wins where nothing else tells which version of a claim is the later one.
-ACTIONS = {"": 0, "adjust": 1, "delete": 2}
+# A higher number wins where nothing else tells which version of a claim is the later one.
+ACTIONS = {"": 0, "update": 0, "adjust": 1, "update adjust": 1, "delete": 2}
 # Gross drug cost (42 CFR 423.308): ingredient cost + dispensing fee + sales tax + vaccine administration fee.
 COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
 # Of these shapes those of ten digits or eleven are the ones that labels print (twelve characters or thirteen).
@@ -33,7 +33,7 @@ TEXTS = {"claim_id": 40, "prescriber": 20, "pharmacy": 20, "rx_number": 20}
 
 
 def judged(staged: pl.DataFrame, members: Members) -> pl.DataFrame:
-    """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `final`, and `reason`, null to keep."""
+    """Typed columns with `line`, `action` (0 original, 1 adjustment, 2 deletion), `updated`, `final`; `reason`: null to keep."""
     distinct = [by_distinct(staged[name], value) for name, value in REPEATED.items()]
     quantity_is_rounded = is_rounded(staged["quantity"], 3).alias("quantity_is_rounded")
     typed = staged.select(*texts(), *marks(), *known_marks(), quantity_is_rounded).with_columns(
@@ -52,6 +52,7 @@ def texts() -> list[pl.Expr]:
         .str.to_lowercase()
         .replace_strict(ACTIONS, default=None, return_dtype=pl.Int16)
         .alias("action"),
+        pl.col("action").str.to_lowercase().str.starts_with("update").alias("updated"),
         (pl.col("final") != "N").alias("final"),
     ]
 
@@ -126,8 +127,8 @@ def cost_in_parts() -> list[pl.Expr]:
 
 
 def sum_of_parts() -> pl.Expr:
-    """Null where a part is no amount: it would silently make the sum too small."""
-    bad = pl.any_horizontal(pl.col(f"has_{name}") & pl.col(name).is_null() for name in COST_PARTS)
+    """Null where a part is no amount or below 0: it would silently make the sum too small."""
+    bad = pl.any_horizontal(pl.col(f"has_{name}") & ~(pl.col(name) >= 0).fill_null(False) for name in COST_PARTS)
     whole = pl.sum_horizontal(pl.col(name).fill_null(0) for name in COST_PARTS)
     return pl.when(~bad).then(whole.cast(pl.Decimal(38, 2)))
 

@@ -81,6 +81,20 @@ CHECKS = {Kind.FILLS: FILLS, Kind.DIAGNOSES: DIAGNOSES}
 NOTICED = {
     "blanks for empty": "Fields that hold blanks only; they were read as empty.",
     "claims in segments": "Further parts of claims; their codes count with the first part's, but not where they give no day.",
+    "claims without a group": (
+        "CLM_GRP_ID is empty: what shares day, prescription, fill number, dispensing status and pharmacy is one claim."
+    ),
+    "corrections of no known claim": (
+        "Neither CLM_GRP_ID nor day, prescription, fill number and pharmacy say what they correct: it may count beside them."
+    ),
+    "updates of medical claims": "Their codes are added; codes that an earlier version had and the update has not, stay.",
+    "deletions of hospice claims": (
+        "Days in hospice that such a claim told of before stay; spans.csv takes them back (action delete)."
+    ),
+    "deaths without a day": "The members are kept as living until a day of death is told, as by members.csv.",
+    "replaced claims without a number": (
+        "They are named by the id of their resource: found only where that is the number of their claim."
+    ),
     "days to come": 'Claims of days after the day of the load; "claims through" leaves them out.',
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",

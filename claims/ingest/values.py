@@ -6,7 +6,7 @@ DATES = ((r"^[0-9]{8}$", "%Y%m%d"), (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "%Y-%m-%d"
 MONTH_BY_NAME = (r"^[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}$", "%d-%b-%Y")
 # Dollars that no claim costs; sums of a few such would not fit their column.
 TOO_LARGE = 10**10
-NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
+NUMBER = r"^-?([0-9]{1,15}(\.[0-9]{1,6})?|\.[0-9]{1,6})$"
 
 
 def by_distinct(column: pl.Series, value: pl.Expr) -> pl.Series:

@@ -52,6 +52,7 @@ class Fill(Dispensed):
     ndc = models.CharField(max_length=11)
     cost = models.DecimalField("gross drug cost in dollars", max_digits=12, decimal_places=2)
     adjusted = models.BooleanField(default=False, db_default=False)
+    updated = models.BooleanField(default=False, db_default=False)
 
 
 class FillVersion(Dispensed):
@@ -68,6 +69,9 @@ class FillVersion(Dispensed):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     action = models.PositiveSmallIntegerField(choices=Action.choices)
     final = models.BooleanField(default=True, db_default=True)
+    updated = models.BooleanField(
+        default=False, db_default=False, help_text="replaces what was told before of the same processing day"
+    )
     content = models.UUIDField(help_text="hash of what the version says")
 
     class Meta:

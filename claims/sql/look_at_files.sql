@@ -14,7 +14,7 @@ WITH member AS (
 code AS MATERIALIZED (
     SELECT
         f.file_id, f.ndc::text AS ndc, count(*) AS fills,
-        count(*) FILTER (WHERE f.days_supply NOT BETWEEN 1 AND 100 AND f.dispensing = '') AS odd,
+        count(*) FILTER (WHERE f.days_supply NOT BETWEEN 1 AND 100) AS odd,
         count(*) FILTER (WHERE f.filled_on > member.death_date) AS after_death,
         count(*) FILTER (
             WHERE CASE

@@ -15,22 +15,22 @@ JOIN (
 
 INSERT INTO stage_fills (
     file_id, line, member_id, claim_id, filled_on, ndc, quantity, days_supply, cost, coverage, compound, dispensing,
-    rx_number, fill_number, prescriber, pharmacy, processed_on, action, final
+    rx_number, fill_number, prescriber, pharmacy, processed_on, action, updated, final
 )
 SELECT
     file_id, row_number() OVER (), survivor_id, claim_id, filled_on, ndc, quantity, days_supply, cost, coverage, compound,
-    dispensing, rx_number, fill_number, prescriber, pharmacy, processed_on, action, final
+    dispensing, rx_number, fill_number, prescriber, pharmacy, processed_on, action, updated, final
 FROM (
     SELECT
         f.file_id, s.survivor_id, f.claim_id, f.filled_on, f.ndc, f.quantity, f.days_supply, f.cost, f.coverage, f.compound,
         f.dispensing, f.rx_number, f.fill_number, f.prescriber, f.pharmacy, f.processed_on, f.adjusted::integer AS action,
-        true AS final
+        f.updated, true AS final
     FROM shared_claim s
     JOIN claims_fill f ON f.plan_id = %(plan)s AND f.member_id = s.absorbed_id AND f.claim_id = s.claim_id
     UNION ALL
     SELECT
         v.file_id, s.survivor_id, v.claim_id, v.filled_on, v.ndc, v.quantity, v.days_supply, v.cost, v.coverage, v.compound,
-        v.dispensing, v.rx_number, v.fill_number, v.prescriber, v.pharmacy, v.processed_on, v.action, v.final
+        v.dispensing, v.rx_number, v.fill_number, v.prescriber, v.pharmacy, v.processed_on, v.action, v.updated, v.final
     FROM shared_claim s
     JOIN claims_fillversion v ON v.plan_id = %(plan)s AND v.member_id = s.absorbed_id AND v.claim_id = s.claim_id
 ) told;

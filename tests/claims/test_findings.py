@@ -11,9 +11,10 @@ import pytest
 from accounts.models import Plan
 from claims.ingest.findings import DIAGNOSES, FILLS, Findings
 from claims.ingest.layout import Kind
-from claims.models import LoadFile
+from claims.models import Fill, LoadFile
 from members.models import Member
 from tests.claims.loading import DATA, load, load_text, real_files
+from tests.claims.test_drugs_of_ndcs import product
 
 FILL: dict[str, Any] = {
     **{"filled_on": date(2025, 1, 5), "ndc": "00093005801", "brand": "G", "quantity": Decimal(30), "days_supply": 30},
@@ -157,6 +158,7 @@ PARTS_HEADER = f"{FILL_HEADER},cost,ingredient_cost,dispensing_fee\n"
         ("30", "11.15,10.10,1.05", {}),
         ("30", "11.150,10.100,1.05", {}),
         ("30", ",10.10,1.05", {}),
+        ("30", ",.50,1.05", {}),
         ("30", "11.16,10.10,1.05", {"cost differs from its parts": 1}),
         ("30", "about 11,10.10,1.05", {"cost differs from its parts": 1}),
         ("30", ",10.1049,1.05", {"costs finer than cents": 1}),
@@ -175,6 +177,26 @@ def test_what_is_rounded_or_contradicts_itself_is_told_of(
     assert {name: count for name, count in found.items() if name in names} == told
 
 
+@pytest.mark.parametrize("dispensing", ["", "P", "C"])
+@pytest.mark.parametrize(("days", "odd"), [(0, 1), (1, None), (100, None), (101, 1)])
+def test_an_odd_days_supply_of_a_tablet_is_told_of_whether_the_fill_is_whole_or_a_part(
+    plan: Plan, tmp_path: Path, dispensing: str, days: int, odd: int | None
+) -> None:
+    Member.objects.create(plan=plan, source_id="M1")
+    product("00093005801", "metformin", oral=True)
+    text = f"{FILL_HEADER},cost,dispensing\nM1,1,2025-01-05,00093005801,30,{days},1,2,11.15,{dispensing}"
+    [file] = load_text(plan, "csv", tmp_path, {"fills.csv": text}).values()
+    assert counted(file).get("odd days' supply") == odd
+
+
+def test_our_own_layout_has_updates_too(plan: Plan, tmp_path: Path) -> None:
+    Member.objects.create(plan=plan, source_id="M1")
+    header, fill = f"{FILL_HEADER},cost,action\n", "M1,1,2025-01-05,00093005801,30,30,1,2"
+    for place, end in enumerate(("9.00,update adjust", "10.00,Update", "11.15,", "12.00,adjust")):
+        load_text(plan, "csv", tmp_path / str(place), {"fills.csv": f"{header}{fill},{end}"})
+    assert str(Fill.objects.get().cost) == "9.00"
+
+
 def counted(file: LoadFile) -> dict[str, int]:
     return {found["name"]: found["count"] for found in file.findings}
 
@@ -189,6 +211,8 @@ def test_what_is_odd_about_desynpuf_is_found(plan: Plan) -> None:
         5_707,
     )
     assert fills["capped costs"] == 208
+    notes = LoadFile.objects.get(plan=plan, kind="fills").notes
+    assert {"does not give fill numbers", "does not give which fills are compounds (taken as none)"} <= set(notes)
     for name, share in (
         ("zero cost", 0.101),
         ("zero quantity", 0.045),

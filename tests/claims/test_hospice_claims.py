@@ -63,7 +63,19 @@ def test_the_claims_are_counted_once_and_the_periods_told_of(plan: Plan, tmp_pat
 )
 def test_a_claim_that_does_not_hold_tells_of_no_period(plan: Plan, tmp_path: Path, row: str) -> None:
     make_member(plan, "M1")
-    assert told(load_hospice(plan, tmp_path, row)) == {}
+    assert "hospice periods from claims" not in told(load_hospice(plan, tmp_path, row))
+    assert in_hospice(plan) == []
+
+
+def test_days_of_a_claim_that_is_deleted_later_are_told_of_and_taken_back_by_a_file(plan: Plan, tmp_path: Path) -> None:
+    """Another claim may begin on the same day, so a deletion alone does not tell which days are none."""
+    make_member(plan, "M1")
+    load_hospice(plan, tmp_path / "1", MAY)
+    assert told(load_hospice(plan, tmp_path / "2", MAY.replace("INSERT", "DELETE"))) == {
+        "deletions of hospice claims": 1
+    }
+    assert in_hospice(plan) == ["2026-05-01 2026-06-01"]
+    load_text(plan, "csv", tmp_path / "s", {"spans.csv": SPANS + "M1,hospice,2026-05-01,,2026-07-01,delete"})
     assert in_hospice(plan) == []
 
 

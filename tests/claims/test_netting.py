@@ -39,6 +39,8 @@ ORIGINAL: dict[str, str] = {}
 ADJUSTED = {"ADJSTMT_DLTN_CD": "A", "PD_DT": "20-Jan-2023", "TOT_RX_CST_AMT": "10.00"}
 DELETED = {"ADJSTMT_DLTN_CD": "D", "PD_DT": "25-Jan-2023"}
 SENT_AGAIN = {"PD_DT": "30-Jan-2023", "TOT_RX_CST_AMT": "11.00"}
+UPDATED = {"DML_IND": "UPDATE", "TOT_RX_CST_AMT": "5.00"}
+NO_LONGER_FINAL = {"DML_IND": "update", "FINAL_ACTION": "N"}
 NOT_FINAL = {"FINAL_ACTION": "N", "PD_DT": "31-Jan-2023", "TOT_RX_CST_AMT": "99.00"}
 
 
@@ -84,6 +86,18 @@ def kept(plan: Plan) -> list[tuple[Any, ...]]:
         # Processed on one day: a deletion is the later, then an adjustment.
         ([ORIGINAL, ADJUSTED | {"PD_DT": "10-Jan-2023"}], "10.00"),
         ([ORIGINAL, DELETED | {"PD_DT": "10-Jan-2023"}], None),
+        # An update replaces what was inserted with its processing day, and nothing else.
+        ([ORIGINAL, UPDATED], "5.00"),
+        ([ORIGINAL, {"DML_IND": "UPDATE"}], "12.34"),
+        ([ORIGINAL, UPDATED, ADJUSTED], "10.00"),
+        ([ORIGINAL, UPDATED, ADJUSTED | {"PD_DT": "10-Jan-2023"}], "10.00"),
+        ([ORIGINAL, UPDATED | {"PD_DT": ""}], "5.00"),
+        ([ORIGINAL | {"PD_DT": ""}, UPDATED | {"PD_DT": ""}], "5.00"),
+        ([ORIGINAL, ADJUSTED, ADJUSTED | UPDATED], "5.00"),
+        ([ORIGINAL, NO_LONGER_FINAL], None),
+        ([ORIGINAL, NO_LONGER_FINAL, ADJUSTED], "10.00"),
+        ([ORIGINAL, ADJUSTED, ADJUSTED | NO_LONGER_FINAL], "12.34"),
+        ([ORIGINAL | {"PD_DT": ""}, NO_LONGER_FINAL | {"PD_DT": ""}], None),
     ],
 )
 def test_the_final_action_counts_in_whatever_order_the_versions_come(
@@ -129,7 +143,12 @@ RECORDS = st.builds(
     # Blanks of every kind around a field are none of it, whatever else its file holds.
     st.sampled_from(["1", "2", "3", "1\t", "\u00a02", "\x1c3", "3\u2003"]),
     st.sampled_from(["M1", "M2", "M9", "M1 ", "\u3000M2"]),
-    st.sampled_from([ORIGINAL, ADJUSTED, DELETED, SENT_AGAIN, NOT_FINAL, ADJUSTED | {"TOT_RX_CST_AMT": "9.99"}]),
+    st.sampled_from(
+        [
+            *(ORIGINAL, ADJUSTED, DELETED, SENT_AGAIN, NOT_FINAL, ADJUSTED | {"TOT_RX_CST_AMT": "9.99"}),
+            *(UPDATED, NO_LONGER_FINAL, ADJUSTED | NO_LONGER_FINAL),
+        ]
+    ),
 )
 
 
@@ -173,11 +192,23 @@ def test_the_cost_is_the_sum_of_its_parts(member: Member) -> None:
     """Ingredient, dispensing fee, sales tax and vaccine administration, in cents and never in binary fractions."""
     parts = {"ingredient_cost": "1777.10", "dispensing_fee": "1777.10", "sales_tax": "1777.10", "vaccine_fee": ""}
     row = {"source_id": "M1", "claim_id": "1", "filled_on": "20230105", "ndc": "00093005801", "cost": "1.00"} | parts
-    rows = frame(Kind.FILLS, [row, row | {"sales_tax": "x"}], [1, 2])
-    [good, bad] = judged(rows, KnownMembers(member.plan)).iter_rows(named=True)
+    others = [row | {"sales_tax": "x"}, row | {"sales_tax": "-1.00"}, row | {"action": "delete", "sales_tax": "-1.00"}]
+    rows = frame(Kind.FILLS, [row, *others], [1, 2, 3, 4])
+    [good, bad, below, deletion] = judged(rows, KnownMembers(member.plan)).iter_rows(named=True)
     assert good["member_id"] == member.pk
     assert (good["cost"], good["reason"]) == (Decimal("5331.30"), None)
-    assert bad["reason"] == "no valid cost"
+    assert bad["reason"] == below["reason"] == "no valid cost"
+    # Of what is deleted nothing is counted.
+    assert (deletion["reason"], deletion["cost"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"), [(".50", "0.50"), ("0.50", "0.50"), ("-.50", None), (".", None), ("5.", None), ("", None)]
+)
+def test_an_amount_may_begin_with_its_point(member: Member, text: str, cost: str | None) -> None:
+    row = {"source_id": "M1", "claim_id": "1", "filled_on": "20230105", "ndc": "00093005801", "cost": text}
+    [found] = judged(frame(Kind.FILLS, [row], [1]), KnownMembers(member.plan)).iter_rows(named=True)
+    assert (found["cost"], found["reason"]) == ((Decimal(cost), None) if cost else (found["cost"], "no valid cost"))
 
 
 def test_a_deletion_that_waits_among_the_plans_without_a_table_of_their_own_is_not_forgotten(

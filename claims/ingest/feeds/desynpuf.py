@@ -116,7 +116,12 @@ FEED = Feed(
             (Kind.FILLS,),
             r"DE1_0_.*_Prescription_Drug_Events_.*\.csv",
             delimited({Kind.FILLS: [Rows(FILLS)]}, delimiters=",", required=FILL),
-            ("prescriber and pharmacy", "whether the drug is a covered Part D drug (taken as covered)"),
+            (
+                "prescriber and pharmacy",
+                "fill numbers",
+                "which fills are compounds (taken as none)",
+                "whether the drug is a covered Part D drug (taken as covered)",
+            ),
         ),
     ),
 )

@@ -1,11 +1,12 @@
 """FHIR R4 and STU3: ExplanationOfBenefit (fills, diagnoses), Patient (members), Coverage; one a line, or in bundles."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from claims.ingest.feeds.fhir_claims import claim_rows
-from claims.ingest.feeds.fhir_people import coverage_rows, patient_rows
+from claims.ingest.feeds.fhir_claims import claim_rows, has_prior_by_id
+from claims.ingest.feeds.fhir_people import coverage_rows, died_without_day, patient_rows
 from claims.ingest.fhir import Resource, resources, text
 from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame, picked
 from claims.ingest.source import Source
@@ -25,19 +26,29 @@ def block(chosen: list[tuple[int, Resource]]) -> Block:
     lines: dict[Kind, list[int]] = {kind: [] for kind in KINDS}
     rejected: list[tuple[int, str]] = []
     received = 0
+    noticed: Counter[str] = Counter()
     for number, resource in chosen:
         given = rows_of(resource)
         if isinstance(given, str):
             rejected.append((number, given))
             received += 1
             continue
+        noticed.update(odd(resource))
         # A pharmacy claim counts by its drugs, anything else once.
         received += len(given.get(Kind.FILLS, ())) or 1
         for kind, several in given.items():
             rows[kind] += several
             lines[kind] += [number] * len(several)
     frames = {kind: frame(kind, rows[kind], lines[kind]) for kind in KINDS}
-    return Block(received, frames, tuple(rejected))
+    return Block(received, frames, tuple(rejected), noticed)
+
+
+def odd(resource: Resource) -> dict[str, int]:
+    name = text(resource.get("resourceType"))
+    return {
+        "deaths without a day": name == "Patient" and died_without_day(resource),
+        "replaced claims without a number": name == "ExplanationOfBenefit" and has_prior_by_id(resource),
+    }
 
 
 def rows_of(resource: Resource) -> dict[Kind, list[dict[str, str]]] | str:

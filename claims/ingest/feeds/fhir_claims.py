@@ -16,6 +16,8 @@ PHARMACY = {"pharmacy", "PDE"}
 # Claim types of which one claim counts as a stay (CCW): inpatient, skilled nursing, home health.
 STAYS = {"INPATIENT", "SNF", "HHA"}
 WITHDRAWN = {"cancelled", "entered-in-error"}
+# Of related claims: those that this one replaces, and one that replaces it (FHIR, CARIN).
+REPLACING, REPLACED = {"prior", "replaces"}, {"replacedby"}
 PRESCRIBERS = ("prescribing", "prescriber", "primary")
 COST, PATIENT_PAY = {"drugcost", "tot_rx_cst_amt"}, {"paidbypatient", "ptnt_pay_amt"}
 
@@ -27,7 +29,7 @@ def claim_rows(eob: Resource) -> tuple[Kind, list[Row]] | str:
     if text(eob.get("use")) not in ("", "claim", "complete"):
         return "not a claim but what one would cost"
     if PHARMACY & codes(eob.get("type")):
-        fills = list(fills_of(eob))
+        fills = [*fills_of(eob), *replaced(eob)] or list(withdrawn(eob))
         return (Kind.FILLS, fills) if fills else "no drug in it"
     return Kind.DIAGNOSES, list(diagnoses_of(eob))
 
@@ -35,11 +37,10 @@ def claim_rows(eob: Resource) -> tuple[Kind, list[Row]] | str:
 def fills_of(eob: Resource) -> Iterator[Row]:
     """A row a drug; the second and later drugs of one claim get its number with theirs."""
     told = Told(eob)
-    claim = told.numbers.get("claim-group") or told.numbers.get("pde_id") or told.first_number
     for place, item in enumerate(items_of(eob)):
         yield {
             "source_id": referenced(eob.get("patient")),
-            "claim_id": claim if place == 0 else f"{claim}-{place + 1}",
+            "claim_id": numbered(told.claim, place),
             "filled_on": told.day_of(item),
             "ndc": ndc(item),
             "quantity": text(at(item, "quantity", "value")),
@@ -60,6 +61,53 @@ def fills_of(eob: Resource) -> Iterator[Row]:
             "action": told.action,
             "final": told.final,
         }
+
+
+def numbered(claim: str, place: int) -> str:
+    return claim if place == 0 else f"{claim}-{place + 1}"
+
+
+def withdrawn(eob: Resource) -> Iterator[Row]:
+    """A claim that is taken back need not say again what was dispensed."""
+    told = Told(eob)
+    if told.action == "delete" and told.claim:
+        yield {"source_id": referenced(eob.get("patient")), "claim_id": told.claim, "action": "delete"}
+
+
+def replaced(eob: Resource) -> Iterator[Row]:
+    """Deletions of the claims in whose place this one stands, whichever comes first."""
+    if Told(eob).action == "delete":
+        return
+    for related in prior(eob):
+        for place in range(len(items_of(eob))):
+            yield {
+                "source_id": referenced(eob.get("patient")),
+                "claim_id": numbered(number_of(related) or reference_of(related), place),
+                "processed_on": day(at(eob, "payment", "date")),
+                "action": "delete",
+            }
+
+
+def prior(eob: Resource) -> list[Resource]:
+    """The related claims that are named as those which this one replaces."""
+    return [
+        related
+        for related in each(eob.get("related"))
+        if REPLACING & codes(related.get("relationship")) and (number_of(related) or reference_of(related))
+    ]
+
+
+def number_of(related: Resource) -> str:
+    return text(at(related, "reference", "value")) or text(at(related, "claim", "identifier", "value"))
+
+
+def reference_of(related: Resource) -> str:
+    return last_part(text(at(related, "claim", "reference")))
+
+
+def has_prior_by_id(eob: Resource) -> bool:
+    """Whether it replaces a claim that is named only by the id of its resource."""
+    return bool(PHARMACY & codes(eob.get("type"))) and not all(map(number_of, prior(eob)))
 
 
 def items_of(eob: Resource) -> list[Resource]:
@@ -102,6 +150,11 @@ class Told:
         self.numbers = {name: value for name, value in named if value}
         self.first_number = next(iter(self.numbers.values()), "") or text(eob.get("id"))
 
+    @property
+    def claim(self) -> str:
+        """The number that all versions of a pharmacy claim share."""
+        return self.numbers.get("claim-group") or self.numbers.get("pde_id") or self.first_number
+
     def variable(self, name: str) -> str:
         """The code of a CMS variable."""
         for found in self.information:
@@ -134,9 +187,13 @@ class Told:
     @property
     def action(self) -> str:
         sign = self.variable("adjstmt_dltn_cd")
-        if sign == "D" or text(self.eob.get("status")) in WITHDRAWN:
+        if sign == "D" or text(self.eob.get("status")) in WITHDRAWN or self.is_replaced:
             return "delete"
         return "adjust" if sign == "A" else ""
+
+    @property
+    def is_replaced(self) -> bool:
+        return any(REPLACED & codes(related.get("relationship")) for related in each(self.eob.get("related")))
 
     @property
     def final(self) -> str:

@@ -39,7 +39,19 @@ def patient_rows(patient: Resource) -> Rows:
         "email": reached(patient, "email"),
         "language": language(patient),
     }
-    return {Kind.MEMBERS: [facts], Kind.IDENTIFIERS: [told | row for row in numbers(patient)]}
+    return {Kind.MEMBERS: [facts], Kind.IDENTIFIERS: [told | row for row in (*numbers(patient), *replaced(patient))]}
+
+
+def replaced(patient: Resource) -> Iterator[Row]:
+    """The patients in whose place this one stands: their numbers are former ones, so that the members become one."""
+    for link in each(patient.get("link")):
+        number = referenced(link.get("other"))
+        if text(link.get("type")) == "replaces" and number != text(patient.get("id")):
+            yield {"kind": "former", "value": number}
+
+
+def died_without_day(patient: Resource) -> bool:
+    return patient.get("deceasedBoolean") is True
 
 
 def listed(value: Any) -> list[Any]:

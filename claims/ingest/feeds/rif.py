@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from claims.ingest.delimited import Rows, delimited, tables
-from claims.ingest.layout import HOSPICE, Feed, FileLayout, Kind
+from claims.ingest.delimited import Expressions, Rows, delimited, tables
+from claims.ingest.feeds.rif_fills import FILL, FILL_TOO, FILLS, ODD_FILLS, Versions
+from claims.ingest.layout import HOSPICE, Block, Feed, FileLayout, Kind
 from claims.ingest.source import Source
 
 DELIMITERS = "|,"
@@ -39,26 +40,17 @@ VERSIONS = ("ICD_DGNS_VRSN_CD1", "PRNCPAL_DGNS_VRSN_CD", "LINE_ICD_DGNS_VRSN_CD"
 CLAIM_TOO = (*CODES[1:], *VERSIONS, "FINAL_ACTION")
 HOSPICE_CLAIM = ("DML_IND", "BENE_ID", "CLM_FROM_DT")
 HOSPICE_CLAIM_TOO = ("CLM_THRU_DT", "NCH_CLM_TYPE_CD", "FINAL_ACTION")
-FILL = (
-    *("DML_IND", "PDE_ID", "BENE_ID", "SRVC_DT", "PROD_SRVC_ID", "QTY_DSPNSD_NUM", "DAYS_SUPLY_NUM"),
-    *("TOT_RX_CST_AMT", "DRUG_CVRG_STUS_CD", "ADJSTMT_DLTN_CD", "PRSCRBR_ID", "SRVC_PRVDR_ID"),
-)
-FILL_TOO = (
-    *("CLM_GRP_ID", "FINAL_ACTION", "PD_DT", "RX_SRVC_RFRNC_NUM", "FILL_NUM", "CMPND_CD", "DSPNSNG_STUS_CD"),
-    *("PTNT_PAY_AMT", "BRND_GNRC_CD"),
-)
-
 DELETED = pl.col("DML_IND").str.to_uppercase() == "DELETE"
 UPDATED = pl.col("DML_IND").str.to_uppercase() == "UPDATE"
+NOT_FINAL = pl.col("FINAL_ACTION").str.to_uppercase() == "N"
+# Whether both say something that is known.
+IS_KNOWN = pl.col("DML_IND").str.to_uppercase().is_in(["", "INSERT", "UPDATE", "DELETE"]) & pl.col(
+    "FINAL_ACTION"
+).str.to_uppercase().is_in(["", "F", "Y", "N"])
 YEAR_END = pl.col("RFRNC_YR") + "-12-31"
 # A correction stands before what it corrects, whichever comes first, and behind what is told of the year after.
 NEXT_DAY = (pl.col("RFRNC_YR").cast(pl.Int32, strict=False) + 1).cast(pl.String).fill_null("") + "-01-01"
 AS_OF = pl.when(UPDATED).then(NEXT_DAY).otherwise(YEAR_END)
-
-
-def only(name: str, values: list[str]) -> pl.Expr:
-    """The column where it holds one of the values, else nothing."""
-    return pl.when(pl.col(name).is_in(values)).then(pl.col(name)).otherwise(pl.lit(""))
 
 
 MEMBERS = {
@@ -161,15 +153,20 @@ def claims(inpatient: str) -> dict[Kind, list[Rows]]:
         "system": pl.when(pl.any_horizontal(pl.col(*VERSIONS) == "9")).then(pl.lit("9")).otherwise(pl.lit("10")),
         "codes": pl.concat_str(CODES, separator=" "),
         "inpatient": pl.lit(inpatient),
-        "action": pl.when(DELETED)
+        "action": pl.when(~IS_KNOWN)
+        .then(pl.lit("not known"))
+        .when(DELETED)
         .then(pl.lit("delete"))
-        .when(pl.col("FINAL_ACTION") == "N")
+        .when(NOT_FINAL)
         .then(pl.lit("not final"))
         .otherwise(pl.lit("")),
     }
     return {Kind.DIAGNOSES: [Rows(columns)]}
 
 
+ODD_CLAIMS = {"updates of medical claims": UPDATED.cast(pl.Int64)}
+# A period is known by its first day, not by its claim: another claim may begin on that day.
+ODD_HOSPICE = ODD_CLAIMS | {"deletions of hospice claims": DELETED.cast(pl.Int64)}
 # An empty one would mean that there is no end yet.
 LAST_DAY = pl.col("CLM_THRU_DT").replace("", "not given")
 HOSPICE_DAYS = Rows(
@@ -180,7 +177,7 @@ HOSPICE_DAYS = Rows(
         "ends_on": LAST_DAY,
         "as_of": LAST_DAY,
     },
-    when=~DELETED & (pl.col("FINAL_ACTION") != "N") & pl.col("NCH_CLM_TYPE_CD").is_in(["", "50"]),
+    when=IS_KNOWN & ~DELETED & ~NOT_FINAL & pl.col("NCH_CLM_TYPE_CD").is_in(["", "50"]),
 )
 
 
@@ -192,32 +189,11 @@ def hospice_days(source: Source) -> Iterator[pl.DataFrame]:
         yield HOSPICE_DAYS.of(table, Kind.SPANS)
 
 
-# All versions of a claim share CLM_GRP_ID; PDE_ID is the record's own.
-FILLS = {
-    "source_id": pl.col("BENE_ID"),
-    "claim_id": pl.when(pl.col("CLM_GRP_ID") != "").then(pl.col("CLM_GRP_ID")).otherwise(pl.col("PDE_ID")),
-    "filled_on": pl.col("SRVC_DT"),
-    "ndc": pl.col("PROD_SRVC_ID"),
-    "quantity": pl.col("QTY_DSPNSD_NUM"),
-    "days_supply": pl.col("DAYS_SUPLY_NUM"),
-    "cost": pl.col("TOT_RX_CST_AMT"),
-    "patient_pay": pl.col("PTNT_PAY_AMT"),
-    "coverage": pl.col("DRUG_CVRG_STUS_CD"),
-    "compound": pl.when(pl.col("CMPND_CD") == "2").then(pl.lit("1")).otherwise(pl.lit("")),
-    "dispensing": only("DSPNSNG_STUS_CD", ["P", "C"]),
-    "brand": pl.col("BRND_GNRC_CD"),
-    "rx_number": pl.col("RX_SRVC_RFRNC_NUM"),
-    "fill_number": pl.col("FILL_NUM"),
-    "prescriber": pl.col("PRSCRBR_ID"),
-    "pharmacy": pl.col("SRVC_PRVDR_ID"),
-    "processed_on": pl.col("PD_DT"),
-    "action": pl.when(DELETED | (pl.col("ADJSTMT_DLTN_CD") == "D"))
-    .then(pl.lit("delete"))
-    .when(pl.col("ADJSTMT_DLTN_CD") == "A")
-    .then(pl.lit("adjust"))
-    .otherwise(pl.lit("")),
-    "final": pl.col("FINAL_ACTION"),
-}
+def medical_claims(inpatient: str, odd: Expressions) -> Callable[[Source], Iterator[Block]]:
+    return delimited(
+        claims(inpatient), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO, odd=odd
+    )
+
 
 FEED = Feed(
     name="rif",
@@ -245,17 +221,17 @@ FEED = Feed(
         FileLayout(
             (Kind.DIAGNOSES,),
             r"(.*[-_])?(inpatient|snf|hha).*\.(csv|txt)",
-            delimited(claims("1"), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            medical_claims("1", ODD_CLAIMS),
         ),
         FileLayout(
             (Kind.DIAGNOSES,),
             r"(.*[-_])?(b?carrier|outpatient).*\.(csv|txt)",
-            delimited(claims(""), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            medical_claims("", ODD_CLAIMS),
         ),
         FileLayout(
             (Kind.DIAGNOSES,),
             r"(.*[-_])?hospice.*\.(csv|txt)",
-            delimited(claims(""), may_trail=True, delimiters=DELIMITERS, required=CLAIM, optional=CLAIM_TOO),
+            medical_claims("", ODD_HOSPICE),
             ("hospice days before the first claim and after the last",),
             periods=hospice_days,
         ),
@@ -263,7 +239,12 @@ FEED = Feed(
             (Kind.FILLS,),
             r"(.*[-_])?pde.*\.(csv|txt)",
             delimited(
-                {Kind.FILLS: [Rows(FILLS)]}, may_trail=True, delimiters=DELIMITERS, required=FILL, optional=FILL_TOO
+                {Kind.FILLS: [Versions(FILLS)]},
+                may_trail=True,
+                delimiters=DELIMITERS,
+                required=FILL,
+                optional=FILL_TOO,
+                odd=ODD_FILLS,
             ),
         ),
     ),
