@@ -9,6 +9,7 @@ from accounts.models import Plan
 from claims.drugs import drugs_of
 from claims.models import ConditionCode, ConditionProxy, Diagnosis, Fill
 from eligibility.criteria import in_force
+from eligibility.determination import windows
 from eligibility.history import all_ndcs, histories
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
@@ -48,7 +49,7 @@ def explain(*, member: Member, on: date) -> Explanation:
     known = histories([member.pk], on)
     if member.pk not in known:
         raise NothingToExplain("The member died before that day, or their record was merged into another.")
-    reference = reference_of(member.plan, rules, all_ndcs(known.values()))
+    reference = reference_of(member.plan, rules, on, all_ndcs(known.values()))
     found = trace(known[member.pk], rules, on, reference)
     return Explanation(criteria, on, tree(found, rules, reference), misses(found, rules), found, stored)
 
@@ -56,12 +57,15 @@ def explain(*, member: Member, on: date) -> Explanation:
 def traces(*, plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, Trace]:
     """Of those of the members who live on the day; by primary key."""
     known = histories(members, as_of)
-    reference = reference_of(plan, rules, all_ndcs(known.values()))
+    reference = reference_of(plan, rules, as_of, all_ndcs(known.values()))
     return {member: trace(history, rules, as_of, reference) for member, history in known.items()}
 
 
-def reference_of(plan: Plan, rules: Rules, ndcs: Iterable[str]) -> Reference:
+def reference_of(plan: Plan, rules: Rules, as_of: date, ndcs: Iterable[str]) -> Reference:
     codes = {code for one in rules.conditions.values() for code in one.codes}
+    days = windows(rules, as_of)
+    diagnoses = Diagnosis.objects.filter(plan=plan, diagnosed_on__gt=days["diagnoses_after"], diagnosed_on__lte=as_of)
+    fills = Fill.objects.filter(plan=plan, filled_on__gt=days["fills_after"], filled_on__lte=as_of)
     return Reference(
         prefixes=prefixes_of(codes),
         proxies=proxies_of(codes) if rules.drug_proxies else {},
@@ -69,8 +73,8 @@ def reference_of(plan: Plan, rules: Rules, ndcs: Iterable[str]) -> Reference:
             ndc: Known(tuple(drug.ingredients or ()), drug.maintenance or "", drug.label)
             for ndc, drug in drugs_of(plan, ndcs).items()
         },
-        has_diagnoses=Diagnosis.objects.filter(plan=plan).exists(),
-        has_fills=Fill.objects.filter(plan=plan).exists(),
+        has_diagnoses=diagnoses.exists(),
+        has_fills=fills.exists(),
     )
 
 

@@ -20,6 +20,8 @@ NOT_COUNTED = {
     "scope": "not one of the drugs that count",
 }
 
+UNKNOWN = {"drugs": "no directory knows whether it counts", "supply": "days of supply were not told, so it may count"}
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -80,11 +82,7 @@ def misses(found: Trace, rules: Rules) -> list[str]:
 def cost_in_words(found: Trace, rules: Rules) -> str:
     relation = "at least" if rules.cost_operator == "ge" else "more than"
     negated = "" if found.met["cost"] else "not "
-    return f"{dollars(cents(found))} is {negated}{relation} {dollars(rules.cost_threshold)}"
-
-
-def cents(found: Trace) -> Decimal:
-    return Decimal(found.yearly.numerator) / Decimal(found.yearly.denominator)
+    return f"{dollars(found.shown(rules))} is {negated}{relation} {dollars(rules.cost_threshold)}"
 
 
 def by_criteria(found: Trace, rules: Rules, reference: Reference) -> Node:
@@ -124,7 +122,7 @@ def drugs(found: Trace, rules: Rules, reference: Reference) -> Node:
 def drug(one: Drug, reference: Reference) -> Node:
     seen = f"{one.name}: {plural(len(one.fills), 'fill')}, {one.supply} days of supply"
     if one.counts is None:
-        seen += "; no directory knows whether it counts"
+        seen += f"; {' and '.join(UNKNOWN[what] for what in one.unknown)}"
     elif not one.counts:
         seen += f"; {NOT_COUNTED[one.why]}"
     return Node(seen, one.counts, claims=[dispensed(fill, reference) for fill in by_day(one.fills)])
@@ -146,11 +144,11 @@ def cost(found: Trace, rules: Rules, reference: Reference) -> Node:
 
 
 def at_risk(found: Trace, rules: Rules) -> Node:
-    targeted = rules.at_risk_path or (rules.cms_floor and rules.cms_at_risk)
+    targeted = rules.prints_at_risk or (rules.cms_floor and rules.cms_at_risk)
     if not found.at_risk:
         return Node("Not an at-risk beneficiary on this day", False)
     if targeted:
-        by = "" if rules.at_risk_path else ", by the CMS rule (42 CFR 423.153(d)(2)(ii))"
+        by = "" if rules.prints_at_risk else ", by the CMS rule (42 CFR 423.153(d)(2)(ii))"
         return Node(f"An at-risk beneficiary on this day; that alone is enough{by}", True)
     return Node("An at-risk beneficiary, whom these criteria do not target", False)
 
