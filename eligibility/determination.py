@@ -2,14 +2,16 @@
 
 from calendar import monthrange
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import audit
 from accounts.models import Plan, User
-from claims.models import Load
+from claims.models import Load, PlanDrugMapping, ReferenceTable
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
 from mtm.lib import sql
@@ -40,12 +42,32 @@ def counts(*, plan: Plan, rules: Rules, as_of: date) -> dict[str, Any]:
 def determine(*, criteria: Criteria, as_of: date, by: User | None) -> int:
     """Decide every member by published criteria as of a day; deciding the same day again changes nothing."""
     plan, rules = criteria.plan, from_criteria(criteria)
-    seen = Load.objects.filter(plan=plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
-    values = parameters(plan, rules, as_of) | {"criteria": criteria.pk, "load": seen.pk if seen else None}
-    written = sql.run("eligibility", "keep_decisions", inner="decide", **values)
+    written = keep(criteria, parameters(plan, rules, as_of))
     detail = {"as_of": as_of.isoformat(), "members": written}
     audit.record(audit.Kind.DETERMINED, by=by, plan=plan, subject=criteria, detail=detail)
     return written
+
+
+def keep(criteria: Criteria, values: dict[str, Any]) -> int:
+    """Write a decision per member, with what was known of claims and drugs when it was made."""
+    known = known_now(criteria.plan)
+    seen = {"load": known.load.pk if known.load else None, "drugs_known_at": known.drugs_known_at}
+    return sql.run("eligibility", "keep_decisions", inner="decide", criteria=criteria.pk, **values, **seen)
+
+
+@dataclass(frozen=True)
+class KnownNow:
+    """The last load of the plan, and when what NDCs mean changed last: by hand, or by a directory."""
+
+    load: Load | None
+    drugs_known_at: datetime | None
+
+
+def known_now(plan: Plan) -> KnownNow:
+    newest = Load.objects.filter(plan=plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
+    by_hand = PlanDrugMapping.objects.filter(plan=plan).aggregate(a=Max("mapped_at"), b=Max("withdrawn_at"))
+    directories = ReferenceTable.objects.aggregate(c=Max("loaded_at"))
+    return KnownNow(newest, max(filter(None, (by_hand | directories).values()), default=None))
 
 
 def parameters(plan: Plan, rules: Rules, as_of: date, members: tuple[int, int] = EVERYONE) -> dict[str, Any]:

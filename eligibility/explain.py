@@ -13,7 +13,8 @@ from eligibility.determination import windows
 from eligibility.history import all_ndcs, histories
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
-from eligibility.trace import Known, Reference, Trace, trace
+from eligibility.trace import Trace, trace
+from eligibility.trace_drugs import Known, Reference
 from eligibility.why import Node, misses, tree
 from members.models import Member
 

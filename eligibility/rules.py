@@ -135,7 +135,7 @@ def beyond(conditions: Mapping[str, Listed], known: Mapping[str, Condition]) -> 
 
     Of a core disease that the list names in part, what is left counts as that part, so that it is neither lost nor counted twice.
     """
-    listed = {code: label for label, one in reversed(conditions.items()) for code in one.codes}
+    listed = {code: label for label, one in reversed(list(conditions.items())) for code in one.codes}
     found = {}
     for group in sorted({condition.core_group for condition in known.values()} - {""}):
         codes = [code for code, condition in known.items() if condition.core_group == group]

@@ -10,50 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eligibility.determination import LONGEST_PROXY, months_before
-from eligibility.history import Diagnosed, Filled, History
+from eligibility.history import Days, Diagnosed, Filled, History
 from eligibility.rules import Listed, Rules
+from eligibility.trace_drugs import Drug, Reference, drugs_of
 
-SITUATIONAL_DAYS = 60  # a situational drug is maintenance when it was taken for so long
 FEWEST_DAYS = 30  # a year is stretched from so many days at least
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of an NDC. `maintenance`: Y, S (situational), N, or empty where nobody knows."""
-
-    ingredients: tuple[str, ...]
-    maintenance: str
-    label: str = ""
-
-    @property
-    def unmapped(self) -> bool:
-        return not self.ingredients
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The tables a decision rests on: diagnosis code prefixes and drug proxies by condition, and what NDCs are."""
-
-    prefixes: Mapping[str, list[tuple[str, str]]]
-    proxies: Mapping[str, list[tuple[frozenset[str], int, int]]]  # ingredients, fills, days
-    drugs: Mapping[str, Known]
-    has_diagnoses: bool
-    has_fills: bool
-
-
-@dataclass
-class Drug:
-    """A drug with its fills. `counts` is None where nobody knows; `why` says what keeps it from counting."""
-
-    name: str
-    fills: list[Filled]
-    counts: bool | None
-    why: str = ""  # supply, ended, scope; empty where it counts or nobody knows
-    unknown: tuple[str, ...] = ()  # drugs (no directory knows it), supply (days were not told); of who may count only
-
-    @property
-    def supply(self) -> int:
-        return sum(fill.supply for fill in self.fills)
 
 
 @dataclass
@@ -84,6 +45,9 @@ class Trace:
     at_risk: bool
     condition_count: int
     met: dict[str, bool]
+    fills: dict[str, list[Filled]]  # behind each amount: to_date, rolling, quarter
+    spells: list[Days]  # as an at-risk beneficiary, that hold the day
+    renal: list[Days]  # periods of end-stage renal disease in the time of the diagnoses
 
     def shown(self, rules: Rules) -> Decimal:
         """The cost to the cent; parts of one are left out, but where it is more than the amount by nothing else."""
@@ -103,13 +67,15 @@ def trace(history: History, rules: Rules, as_of: date, reference: Reference) -> 
     kinds = {kind_of(one, rules) for one in conditions if one.source}
     possible = possible_conditions(every, kinds, history, rules, as_of, reference)
     drugs = drugs_of(within(history.fills, as_of - timedelta(days=rules.drug_days), as_of), rules, as_of, reference)
-    costs = costs_of(history, as_of)
+    fills = fills_by_time(history, as_of)
+    costs = costs_of(fills)
     yearly = yearly_cost(history, rules, as_of, costs)
-    at_risk = any(days.touches(as_of, as_of) for days in history.at_risk)
-    tests = Tests(rules, reference, len(kinds), possible, drugs, yearly, at_risk)
+    spells = [days for days in history.at_risk if days.touches(as_of, as_of)]
+    tests = Tests(rules, reference, len(kinds), possible, drugs, yearly, bool(spells))
     outcome, path, missing = tests.verdict(has_claims(history, rules, as_of))
     return Trace(
-        outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, at_risk, len(kinds), tests.met()
+        *(outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, bool(spells)),
+        *(len(kinds), tests.met(), fills, spells, renal_in_time(history, rules, as_of)),
     )
 
 
@@ -197,7 +163,7 @@ def condition(label: str, one: Listed, history: History, rules: Rules, as_of: da
     found = Condition(label, one.core or label, "", one.visits, one.with_listed or label, seen)
     if any(d.inpatient for d in seen) or len({d.day for d in seen}) >= one.visits:
         found.source = "diagnoses"
-    elif "ESRD" in one.codes and any(days.touches(after + timedelta(days=1), as_of) for days in history.renal):
+    elif "ESRD" in one.codes and renal_in_time(history, rules, as_of):
         found.source = "enrollment file"
     elif rules.drug_proxies and (fills := proxy_fills(one, history, as_of, reference)):
         found.source, found.fills = "drugs", fills
@@ -233,6 +199,11 @@ def possible_conditions(
     return min(len(open_kinds - met), len(products))
 
 
+def renal_in_time(history: History, rules: Rules, as_of: date) -> list[Days]:
+    first = as_of - timedelta(days=rules.condition_days - 1)
+    return [days for days in history.renal if days.touches(first, as_of)]
+
+
 def means(diagnosis: Diagnosed, prefixes: Iterable[tuple[str, str]]) -> bool:
     return any(diagnosis.system == system and diagnosis.code.startswith(prefix) for system, prefix in prefixes)
 
@@ -250,70 +221,20 @@ def proxy_fills(
     return []
 
 
-def drugs_of(fills: list[Filled], rules: Rules, as_of: date, reference: Reference) -> list[Drug]:
-    """All drugs filled in that time, by name; each counts, does not, or nobody knows."""
-    by_name: dict[str, list[Filled]] = {}
-    for fill in fills:
-        by_name.setdefault(name_of(fill.ndc, rules, reference.drugs[fill.ndc]), []).append(fill)
-    return [judged(Drug(name, own, False), rules, as_of, reference) for name, own in sorted(by_name.items())]
+def fills_by_time(history: History, as_of: date) -> dict[str, list[Filled]]:
+    """The fills of the calendar year to date, of twelve months, and of three."""
+    starts = {
+        "to_date": date(as_of.year, 1, 1) - timedelta(days=1),
+        "rolling": months_before(as_of, 12),
+        "quarter": months_before(as_of, 3),
+    }
+    return {name: within(history.fills, after, as_of) for name, after in starts.items()}
 
 
-def judged(drug: Drug, rules: Rules, as_of: date, reference: Reference) -> Drug:
-    """Supply has to be enough and reach far enough, and the drug has to be one that counts."""
-    unsupplied = any(fill.unsupplied for fill in drug.fills)
-    reach = max(fill.day + timedelta(days=max(fill.supply, 1) - 1) for fill in drug.fills)
-    enough = drug.supply >= rules.drug_supply
-    lasts = not rules.drug_active_days or reach > as_of - timedelta(days=rules.drug_active_days)
-    in_scope, unknown = counts(drug.fills, rules, reference)
-    short = not (enough and lasts)
-    if short and not unsupplied:
-        drug.why = "ended" if enough else "supply"
-    elif in_scope is False:
-        drug.why = "scope"
-    elif in_scope and not short:
-        drug.counts = True
-    else:
-        drug.counts, drug.unknown = None, tuple(sorted({*unknown, *["supply"] * short}))
-    return drug
-
-
-def name_of(ndc: str, rules: Rules, known: Known) -> str:
-    if rules.identity == "ndc":
-        return ndc
-    if rules.identity == "product" or known.unmapped:
-        return f"NDC {ndc[:9]}"
-    return " / ".join(known.ingredients)
-
-
-def counts(fills: list[Filled], rules: Rules, reference: Reference) -> tuple[bool | None, set[str]]:
-    """Whether the drug is in the scope of the criteria by any of its NDCs; where nobody knows, what is not known."""
-    known = [reference.drugs[fill.ndc] for fill in fills]
-    answers = [in_scope(one, rules) for one in known]
-    by_maintenance = rules.drugs in {"maintenance", "chronic"}
-    situational = by_maintenance and any(one.maintenance == "S" for one in known)
-    if True in answers or (situational and sum(fill.supply for fill in fills) >= SITUATIONAL_DAYS):
-        return True, set()
-    unknown = {"drugs"} if None in answers else set()
-    if situational and any(fill.unsupplied for fill in fills):
-        unknown.add("supply")
-    return (None if unknown else False), unknown
-
-
-def in_scope(known: Known, rules: Rules) -> bool | None:
-    if rules.unknown_drugs_count and (known.unmapped or not known.maintenance):
-        return True
-    if rules.drugs == "any":
-        return None if known.unmapped and rules.identity == "ingredient" else True
-    if rules.drugs == "listed":
-        return None if known.unmapped else bool(set(known.ingredients) & set(rules.drug_list))
-    return {"Y": True, "": None}.get(known.maintenance, False)
-
-
-def costs_of(history: History, as_of: date) -> tuple[Decimal, Decimal, Decimal]:
-    """Gross covered cost of the calendar year to date, of twelve months, and of three."""
-    starts = (date(as_of.year, 1, 1) - timedelta(days=1), months_before(as_of, 12), months_before(as_of, 3))
+def costs_of(fills: Mapping[str, list[Filled]]) -> tuple[Decimal, Decimal, Decimal]:
+    """Gross covered cost of each time."""
     year, rolling, quarter = (
-        sum((fill.cost for fill in within(history.fills, after, as_of)), Decimal(0)) for after in starts
+        sum((fill.cost for fill in fills[name]), Decimal(0)) for name in ("to_date", "rolling", "quarter")
     )
     return year, rolling, quarter
 

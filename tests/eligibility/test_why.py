@@ -1,5 +1,6 @@
 """Why, or why not: the page, the API and the command tell the same tree, down to the claims."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
@@ -12,8 +13,11 @@ from accounts.audit import Kind
 from accounts.models import AuditEvent
 from claims.models import Fill
 from eligibility.determination import determine
-from eligibility.explain import explain
-from members.models import AtRiskSpell, Member
+from eligibility.explain import explain, reference_of, traces
+from eligibility.rules import from_preset
+from eligibility.why import cost as cost_node
+from eligibility.why import tree
+from members.models import AtRiskSpell, Member, MemberSpan
 from tests import making
 from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, diagnose
@@ -56,7 +60,7 @@ def test_every_leaf_names_its_claims_and_codes(near: Member, pharmacist: Any, si
     shown = signed_in(pharmacist).get(page(near)).content.decode()
     for words in ("E119-0", "E119", "J449-1", "I509-0", "7 of 8 drugs", "metformin"):
         assert words in shown
-    assert shown.count('data-testid="why-claim"') == 5 + 7 * 2
+    assert shown.count('data-testid="why-claim"') == 5 + 7 * 5  # of drugs, of the cost and of each of its times
     assert AuditEvent.objects.filter(kind=Kind.MEMBER_READ, member_id=near.pk).count() == 1
 
 
@@ -118,3 +122,37 @@ def test_the_command_prints_it(near: Member) -> None:
     assert "claim E119-0 E119" in told
     with pytest.raises(CommandError, match="no member of that number"):
         call_command("explain", plan="H0001", member="nobody")
+
+
+@pytest.mark.parametrize(
+    ("method", "days"),
+    [
+        ("rolling", ["2026-11-01", "2026-02-01", "2025-12-01"]),
+        ("to_date", ["2026-11-01", "2026-02-01"]),
+        ("annualised", ["2026-11-01", "2026-02-01"]),
+        ("quarter", ["2026-11-01"]),
+        ("likely", ["2026-11-01"]),  # four times $400 is more than $700
+    ],
+)
+def test_the_claims_behind_a_cost_make_it_up(plan: Any, method: str, days: list[str]) -> None:
+    """Whatever days of drugs are looked at."""
+    member = make_member(plan, "N2")
+    for day, cost in ((date(2026, 11, 1), "400"), (date(2026, 2, 1), "300"), (date(2025, 12, 1), "500")):
+        fill(member, "metformin", day, cost=cost)
+    rules = replace(from_preset("bcbsm-2023"), cost_method=method, drug_days=120)
+    found = traces(plan=plan, rules=rules, as_of=DAY, members=[member.pk])[member.pk]
+    node = cost_node(found, rules, reference_of(plan, rules, DAY, Fill.objects.values_list("ndc", flat=True)))
+    assert [str(claim.day) for claim in node.claims] == days
+    made_up = [sum(claim.cost or 0 for claim in part.claims) for part in node.children]
+    assert made_up == [found.to_date, found.rolling, found.quarter] == [700, 1200, 400]
+
+
+def test_leaves_of_the_enrollment_file_name_its_periods(plan: Any) -> None:
+    member = make_member(plan, "N3")
+    AtRiskSpell.objects.create(plan=plan, member=member, period=("2026-01-01", "2026-12-01"))
+    MemberSpan.objects.create(plan=plan, member=member, kind="esrd", period=("2025-03-01", None))
+    rules = from_preset("bcbsma-2023")
+    found = traces(plan=plan, rules=rules, as_of=DAY, members=[member.pk])[member.pk]
+    texts = [node.text for _, node in tree(found, rules, reference_of(plan, rules, DAY, [])).walk()]
+    assert any("end-stage renal disease 2025-03-01 to open" in text for text in texts)
+    assert any("at-risk beneficiary on this day (2026-01-01 to 2026-11-30)" in text for text in texts)
