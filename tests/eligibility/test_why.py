@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
-from claims.models import Fill
+from claims.models import Fill, Load
 from eligibility.determination import determine
 from eligibility.explain import explain, reference_of, traces
+from eligibility.models import Determination
 from eligibility.rules import from_preset
 from eligibility.why import cost as cost_node
 from eligibility.why import tree
@@ -21,7 +23,7 @@ from members.models import AtRiskSpell, Member, MemberSpan
 from tests import making
 from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, diagnose
-from tests.making import DAY, fill
+from tests.making import DAY, fill, unknown_fill
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +79,43 @@ def test_a_stored_decision_that_claims_overtook_is_told(near: Member, pharmacist
     assert b"says the same" in client.get(page(near)).content
     AtRiskSpell.objects.create(plan=near.plan, member=near, period=("2026-01-01", "2026-12-01"))
     changed = client.get(page(near)).content
-    assert b"Claims loaded since then lead to another answer" in changed
+    assert b"Changed: the at-risk status." in changed
+    assert b"2 of 3 conditions on the list." in changed  # what the stored decision was made of
     assert b"whatever the other tests say" in changed
+
+
+def test_a_claim_withdrawn_after_the_decision_leaves_its_reasons(near: Member, pharmacist: Any) -> None:
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    diagnose(near, "I509", date(2026, 4, 1))
+    fill(near, EIGHT[7], date(2026, 11, 2))
+    Load.objects.create(plan=near.plan, feed="rif", as_of=DAY, status="done", finished_at=timezone.now())
+    found = explain(member=near, on=DAY)
+    assert found.changed == ["claims, coverage or other files of the plan that were loaded since"]
+    assert found.stored_reasons[0] == "Not eligible: 1 condition too few and 1 drug too few."
+
+
+def test_a_mapping_after_the_decision_is_named(near: Member, pharmacist: Any) -> None:
+    diagnose(near, "J459", date(2026, 2, 1), date(2026, 3, 1))
+    diagnose(near, "I10", date(2026, 2, 1), date(2026, 3, 1))
+    unknown_fill(near, date(2026, 11, 1))
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    Determination.objects.update(determined_at=datetime(2026, 11, 1, tzinfo=UTC))
+    making.mapped(near.plan, "12345678901", pharmacist, "amlodipine")
+    found = explain(member=near, on=DAY)
+    assert (found.stored.outcome, found.trace.outcome) == ("insufficient_data", "eligible")
+    assert found.changed == ["what drug codes mean, by a mapping or a drug directory"]
+
+
+def test_a_death_learned_after_the_decision_keeps_its_reasons(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    Member.objects.filter(pk=near.pk).update(death_date=date(2026, 5, 20))
+    shown = signed_in(pharmacist).get(page(near)).content.decode()
+    for words in (
+        "the member died on May 20, 2026",
+        "Before this was known it was decided: Not eligible:",
+        "7 of 8 drugs",
+    ):
+        assert words in shown
 
 
 @pytest.mark.parametrize(
@@ -99,7 +136,7 @@ def test_a_day_that_cannot_be_explained_is_said(
 
 def test_the_dead_are_not_decided(near: Member, pharmacist: Any, signed_in: Any) -> None:
     Member.objects.filter(pk=near.pk).update(death_date=DAY)
-    assert b"The member died before that day" in signed_in(pharmacist).get(page(near)).content
+    assert b"the member died on Nov 20, 2026" in signed_in(pharmacist).get(page(near)).content
 
 
 def test_the_api_tells_the_same_tree(near: Member, pharmacist: Any, signed_in: Any) -> None:
