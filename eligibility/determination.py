@@ -2,14 +2,16 @@
 
 from calendar import monthrange
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import audit
 from accounts.models import Plan, User
-from claims.models import Load
+from claims.models import Load, PlanDrugMapping, ReferenceTable
 from eligibility.models import Criteria, Determination
 from eligibility.rules import Rules, from_criteria
 from mtm.lib import sql
@@ -40,12 +42,32 @@ def counts(*, plan: Plan, rules: Rules, as_of: date) -> dict[str, Any]:
 def determine(*, criteria: Criteria, as_of: date, by: User | None) -> int:
     """Decide every member by published criteria as of a day; deciding the same day again changes nothing."""
     plan, rules = criteria.plan, from_criteria(criteria)
-    seen = Load.objects.filter(plan=plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
-    values = parameters(plan, rules, as_of) | {"criteria": criteria.pk, "load": seen.pk if seen else None}
-    written = sql.run("eligibility", "keep_decisions", inner="decide", **values)
+    written = keep(criteria, parameters(plan, rules, as_of))
     detail = {"as_of": as_of.isoformat(), "members": written}
     audit.record(audit.Kind.DETERMINED, by=by, plan=plan, subject=criteria, detail=detail)
     return written
+
+
+def keep(criteria: Criteria, values: dict[str, Any]) -> int:
+    """Write a decision per member, with what was known of claims and drugs when it was made."""
+    known = known_now(criteria.plan)
+    seen = {"load": known.load.pk if known.load else None, "drugs_known_at": known.drugs_known_at}
+    return sql.run("eligibility", "keep_decisions", inner="decide", criteria=criteria.pk, **values, **seen)
+
+
+@dataclass(frozen=True)
+class KnownNow:
+    """The last load of the plan, and when what NDCs mean changed last: by hand, or by a directory."""
+
+    load: Load | None
+    drugs_known_at: datetime | None
+
+
+def known_now(plan: Plan) -> KnownNow:
+    newest = Load.objects.filter(plan=plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
+    by_hand = PlanDrugMapping.objects.filter(plan=plan).aggregate(a=Max("mapped_at"), b=Max("withdrawn_at"))
+    directories = ReferenceTable.objects.aggregate(c=Max("loaded_at"))
+    return KnownNow(newest, max(filter(None, (by_hand | directories).values()), default=None))
 
 
 def parameters(plan: Plan, rules: Rules, as_of: date, members: tuple[int, int] = EVERYONE) -> dict[str, Any]:
@@ -58,6 +80,7 @@ def parameters(plan: Plan, rules: Rules, as_of: date, members: tuple[int, int] =
         "labels": [label for label, _, _ in listed],
         "codes": [code for _, _, code in listed],
         "visits": [one.visits for _, one, _ in listed],
+        "listed_as": [one.with_listed or label for label, one, _ in listed],
         "counts_as": [one.core or label for label, one, _ in listed],
         "counting": Criteria.Counting.CORE if by_core else Criteria.Counting.LISTED,
         **{name: getattr(rules, name) for name in DIRECT},
@@ -66,7 +89,7 @@ def parameters(plan: Plan, rules: Rules, as_of: date, members: tuple[int, int] =
         "method": rules.cost_method,
         "threshold": rules.cost_threshold,
         "cms_threshold": rules.cms_threshold,
-        "prints_at_risk": rules.at_risk_path,
+        "prints_at_risk": rules.prints_at_risk,
         "cms_at_risk": rules.cms_at_risk,
         "floor": rules.cms_floor,
         **windows(rules, as_of),

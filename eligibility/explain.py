@@ -9,10 +9,13 @@ from accounts.models import Plan
 from claims.drugs import drugs_of
 from claims.models import ConditionCode, ConditionProxy, Diagnosis, Fill
 from eligibility.criteria import in_force
+from eligibility.determination import known_now, windows
 from eligibility.history import all_ndcs, histories
 from eligibility.models import Criteria, Determination
+from eligibility.reasons import in_words, summary
 from eligibility.rules import Rules, from_criteria
-from eligibility.trace import Known, Reference, Trace, trace
+from eligibility.trace import Trace, trace
+from eligibility.trace_drugs import Known, Reference
 from eligibility.why import Node, misses, tree
 from members.models import Member
 
@@ -23,7 +26,10 @@ class NothingToExplain(Exception):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why, or why not, on a day; `stored` is the decision that was written down for that day, if there is one."""
+    """Why, or why not, on a day; `stored` is the decision that was written down for that day, if there is one.
+
+    `changed`: what is known otherwise since, and `stored_reasons` its own reasons; both only where it no longer holds.
+    """
 
     criteria: Criteria
     as_of: date
@@ -34,8 +40,16 @@ class Explanation:
 
     @property
     def still_holds(self) -> bool:
-        """False where claims that were loaded or changed since the stored decision lead to another answer."""
+        """False where what was learned since the stored decision leads to another answer."""
         return self.stored is None or (self.stored.outcome, self.stored.path) == (self.trace.outcome, self.trace.path)
+
+    @property
+    def changed(self) -> list[str]:
+        return [] if self.stored is None or self.still_holds else changed_since(self.stored, self.trace)
+
+    @property
+    def stored_reasons(self) -> list[str]:
+        return [] if self.stored is None or self.still_holds else told_by(self.stored)
 
 
 def explain(*, member: Member, on: date) -> Explanation:
@@ -47,21 +61,51 @@ def explain(*, member: Member, on: date) -> Explanation:
     rules = from_criteria(criteria)
     known = histories([member.pk], on)
     if member.pk not in known:
-        raise NothingToExplain("The member died before that day, or their record was merged into another.")
-    reference = reference_of(member.plan, rules, all_ndcs(known.values()))
+        before = ["Before this was known it was decided:", *told_by(stored)] if stored else []
+        raise NothingToExplain(" ".join([gone(member, on), *before]))
+    reference = reference_of(member.plan, rules, on, all_ndcs(known.values()))
     found = trace(known[member.pk], rules, on, reference)
     return Explanation(criteria, on, tree(found, rules, reference), misses(found, rules), found, stored)
+
+
+def gone(member: Member, on: date) -> str:
+    """Why the member is not decided on the day."""
+    died = member.death_date
+    if died and died <= on:
+        return f"Nothing is decided after a death; the member died on {died:%b} {died.day}, {died.year}."
+    return "The record of the member was merged into another, where the decisions are."
+
+
+def told_by(stored: Determination) -> list[str]:
+    """The decision as it was written down, with its own reasons."""
+    return [summary(stored), *(reason.sentence for reason in in_words(stored.reasons))]
+
+
+def changed_since(stored: Determination, found: Trace) -> list[str]:
+    """What is known otherwise than when the decision was made."""
+    known = known_now(stored.plan)
+    learned = known.drugs_known_at and known.drugs_known_at > stored.determined_at
+    causes = {
+        "claims, coverage or other files of the plan that were loaded since": known.load
+        and known.load.pk != stored.load_id,
+        "what drug codes mean, by a mapping or a drug directory": learned,
+        "the at-risk status": stored.at_risk != found.at_risk,
+    }
+    return [cause for cause, holds in causes.items() if holds] or ["what the plan's files tell of this member"]
 
 
 def traces(*, plan: Plan, rules: Rules, as_of: date, members: Sequence[int]) -> dict[int, Trace]:
     """Of those of the members who live on the day; by primary key."""
     known = histories(members, as_of)
-    reference = reference_of(plan, rules, all_ndcs(known.values()))
+    reference = reference_of(plan, rules, as_of, all_ndcs(known.values()))
     return {member: trace(history, rules, as_of, reference) for member, history in known.items()}
 
 
-def reference_of(plan: Plan, rules: Rules, ndcs: Iterable[str]) -> Reference:
+def reference_of(plan: Plan, rules: Rules, as_of: date, ndcs: Iterable[str]) -> Reference:
     codes = {code for one in rules.conditions.values() for code in one.codes}
+    days = windows(rules, as_of)
+    diagnoses = Diagnosis.objects.filter(plan=plan, diagnosed_on__gt=days["diagnoses_after"], diagnosed_on__lte=as_of)
+    fills = Fill.objects.filter(plan=plan, filled_on__gt=days["fills_after"], filled_on__lte=as_of)
     return Reference(
         prefixes=prefixes_of(codes),
         proxies=proxies_of(codes) if rules.drug_proxies else {},
@@ -69,8 +113,8 @@ def reference_of(plan: Plan, rules: Rules, ndcs: Iterable[str]) -> Reference:
             ndc: Known(tuple(drug.ingredients or ()), drug.maintenance or "", drug.label)
             for ndc, drug in drugs_of(plan, ndcs).items()
         },
-        has_diagnoses=Diagnosis.objects.filter(plan=plan).exists(),
-        has_fills=Fill.objects.filter(plan=plan).exists(),
+        has_diagnoses=diagnoses.exists(),
+        has_fills=fills.exists(),
     )
 
 

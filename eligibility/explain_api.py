@@ -40,6 +40,8 @@ class WhySerializer(serializers.Serializer[Any]):
     path = serializers.CharField(source="trace.path")
     misses = serializers.ListField(child=serializers.CharField())
     still_holds = serializers.BooleanField()
+    changed = serializers.ListField(child=serializers.CharField())
+    stored_reasons = serializers.ListField(child=serializers.CharField())
     tests = serializers.SerializerMethodField()
 
     @extend_schema_field(NodeSerializer(many=True))

@@ -13,13 +13,14 @@ from members.models import AtRiskSpell, CoverageSpan, Member, MemberSpan
 
 @dataclass(frozen=True)
 class Filled:
-    """A fill of a covered Part D drug. `supply` in days, 0 where it is not known; cost in dollars."""
+    """A fill of a covered Part D drug. `supply` in days, 0 also where it was not told; cost in dollars."""
 
     claim: str
     day: date
     ndc: str
     cost: Decimal
     supply: int
+    unsupplied: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def histories(members: Sequence[int], until: date) -> dict[int, History]:
     of = {"member__in": list(found)}
     fills = Fill.objects.filter(**of, coverage="C", filled_on__lte=until)
     for member, *fill, supply in fills.values_list("member", "claim_id", "filled_on", "ndc", "cost", "days_supply"):
-        found[member].fills.append(Filled(*fill, supply or 0))
+        found[member].fills.append(Filled(*fill, supply or 0, supply is None))
     diagnoses = Diagnosis.objects.filter(**of, diagnosed_on__lte=until)
     columns = ("claim_id", "diagnosed_on", "system", "code", "inpatient")
     for member, *diagnosis in diagnoses.values_list("member", *columns):

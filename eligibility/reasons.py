@@ -19,9 +19,10 @@ SUMMARIES = {
 }
 MISSING = {
     "claims": "no claims of this member fall into the time that is looked at",
-    "diagnoses": "no diagnoses are loaded for this plan, and they could make the member eligible",
-    "fills": "no fills are loaded for this plan",
+    "diagnoses": "no diagnoses of that time are loaded for this plan, and they could make the member eligible",
+    "fills": "no fills of that time are loaded for this plan",
     "drugs": "drugs that no directory knows could make the member eligible",
+    "supply": "fills came without their days of supply, which could make the member eligible",
 }
 METHODS = {
     "likely": "the larger of the year to date and four times the last three months",
@@ -145,8 +146,8 @@ def labels_of(criteria: Criteria, language: str = ENGLISH) -> list[str]:
     return [" / ".join([names[one.code] for one in item.coded_as.all()] or [item.label]) for item in listed]
 
 
-def at_risk_in_words(values: Mapping[str, Any], plan_year: int, language: str = ENGLISH) -> str:
-    if values["at_risk_path"] or plan_year >= AT_RISK_FROM:
+def at_risk_in_words(plan_year: int, language: str = ENGLISH) -> str:
+    if plan_year >= AT_RISK_FROM:
         return say("rule_at_risk", language)
     return ""
 

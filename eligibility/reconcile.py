@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Plan
-from claims.models import Load
 from eligibility.criteria import in_force
-from eligibility.determination import determine
+from eligibility.determination import determine, known_now, months_before
 from eligibility.enrollment import end_departed, end_past_years, enroll_eligible
 from eligibility.models import Criteria, Determination
+from eligibility.reasons import plural
+from members.models import CoverageSpan, Member
 
 log = logging.getLogger(__name__)
+LATELY = 4  # quarters of which each member is looked at; the page of today asks, and older ones cannot change unseen
 
 
 def advance(on: date) -> None:
@@ -27,7 +31,7 @@ def advance(on: date) -> None:
 def sound_alarm(on: date) -> None:
     for plan in Plan.objects.order_by("pk"):
         if missed := missed_quarters(plan, on):
-            log.error("plan %s: no eligibility decision was made in %s", plan.code, ", ".join(missed))
+            log.error("plan %s: eligibility was not decided in %s", plan.code, ", ".join(missed))
 
 
 @transaction.atomic
@@ -44,23 +48,45 @@ def decide_if_due(plan: Plan, on: date) -> bool:
 
 
 def is_due(criteria: Criteria, on: date) -> bool:
-    """Whether these criteria have not decided on the newest load, or not in this quarter."""
-    newest = Load.objects.filter(plan=criteria.plan, status=Load.Status.DONE).order_by("-finished_at", "-pk").first()
-    latest = Determination.objects.filter(criteria=criteria).order_by("-pk").first()
+    """Whether these criteria have not decided on what is known now, or not in this quarter."""
+    known = known_now(criteria.plan)
+    latest = Determination.objects.filter(criteria=criteria).order_by("-as_of", "-pk").first()
     if latest is None:
-        return newest is not None
-    seen = newest is None or latest.load_id == newest.pk
+        return known.load is not None
+    seen = (latest.load_id, latest.drugs_known_at) == (known.load and known.load.pk, known.drugs_known_at)
     return not seen or quarter_of(latest.as_of) != quarter_of(on)
 
 
 def missed_quarters(plan: Plan, on: date) -> list[str]:
-    """Whole quarters of this year in which published criteria were in force and nobody was decided, such as 2026-Q2."""
-    return [
-        f"{first.year}-Q{(first.month + 2) // 3}"
-        for first, last in quarters_before(on)
-        if was_published(plan, last)
-        and not Determination.objects.filter(plan=plan, as_of__range=(first, last)).exists()
-    ]
+    """Whole quarters since the plan first had criteria that are not decided yet, such as 2026-Q2, with what is lacking."""
+    began = first_criteria(plan)
+    quarters = list(quarters_between(began, on)) if began else []
+    newest = quarters[-LATELY:]
+    told = ((first, lacking(plan, first, last, by_member=(first, last) in newest)) for first, last in quarters)
+    return [f"{first.year}-Q{(first.month + 2) // 3}{lack}" for first, lack in told if lack is not None]
+
+
+def lacking(plan: Plan, first: date, last: date, *, by_member: bool) -> str | None:
+    """What to say of the quarter; None if it is decided."""
+    if not Determination.objects.filter(plan=plan, as_of__range=(first, last)).exists():
+        return "" if was_published(plan, last) else " (no criteria were in force)"
+    left = undecided(plan, first, last).count() if by_member else 0
+    return f" ({plural(left, 'covered member')} not decided)" if left else None
+
+
+def undecided(plan: Plan, first: date, last: date) -> QuerySet[Member]:
+    """Whom the plan covered in the quarter, alive at its end, without a decision of a day in it."""
+    covered = CoverageSpan.objects.filter(member=OuterRef("pk"), period__overlap=DateRange(first, last, "[]"))
+    decisions = Determination.objects.filter(member=OuterRef("pk"), as_of__range=(first, last))
+    living = Member.objects.filter(plan=plan, merged_into=None).exclude(death_date__lte=last)
+    return living.filter(Exists(covered), ~Exists(decisions))
+
+
+def first_criteria(plan: Plan) -> date | None:
+    """The first day on which published criteria of the plan were in force and known."""
+    published = Criteria.objects.filter(plan=plan, published_at__isnull=False, effective__isempty=False)
+    begun = published.values_list("published_at", "effective")
+    return min((max(at.date(), days.lower) for at, days in begun), default=None)
 
 
 def was_published(plan: Plan, day: date) -> bool:
@@ -69,11 +95,12 @@ def was_published(plan: Plan, day: date) -> bool:
     return bool(criteria and criteria.published_at and criteria.published_at.date() <= day)
 
 
-def quarters_before(on: date) -> Iterator[tuple[date, date]]:
-    starts = [date(on.year, month, 1) for month in (1, 4, 7, 10)]
-    for first, after in zip(starts, [*starts[1:], date(on.year + 1, 1, 1)], strict=True):
-        if after <= on:
-            yield first, after - timedelta(days=1)
+def quarters_between(began: date, on: date) -> Iterator[tuple[date, date]]:
+    """First and last day of each quarter that ended since, and before the day."""
+    first = date(began.year, 3 * ((began.month - 1) // 3) + 1, 1)
+    while (after := months_before(first, -3)) <= on:
+        yield first, after - timedelta(days=1)
+        first = after
 
 
 def quarter_of(day: date) -> tuple[int, int]:

@@ -18,11 +18,15 @@ VISITS = 2  # claims on different days, if none is inpatient (CCW)
 
 @dataclass(frozen=True)
 class Listed:
-    """A condition that counts: met by any of the coded ones; `visits` claims needed; `core`: its CMS core disease or ""."""
+    """A condition that counts: met by any of the coded ones; `visits` claims needed; `core`: its CMS core disease or "".
+
+    `with_listed`: the one of the list that it counts once with, where it only completes the core disease of that one.
+    """
 
     codes: tuple[str, ...]
     visits: int = VISITS
     core: str = ""
+    with_listed: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class Rules:
         return cited.amount if cited else None
 
     @property
+    def prints_at_risk(self) -> bool:
+        """Whether the criteria themselves take in at-risk beneficiaries, which none could before CMS made the path."""
+        return self.at_risk_path and self.cms_at_risk
+
+    @property
     def cms_at_risk(self) -> bool:
         return self.plan_year >= AT_RISK_FROM
 
@@ -80,8 +89,17 @@ def from_preset(name: str) -> Rules:
 
 
 def without_directory(rules: Rules) -> Rules:
-    """For trials without a drug directory: every NDC is a drug, and one that nobody knows counts."""
-    return replace(rules, identity=Criteria.Identity.NDC, unknown_drugs_count=True)
+    """For trials without a drug directory, on years that are over: every NDC is a drug, and one that nobody knows counts.
+
+    Such a trial is held against other programs' counts of those years, and there cost is what it was: that of twelve
+    months. What a member was likely to incur is a question of a year that still runs.
+    """
+    return replace(
+        rules,
+        identity=Criteria.Identity.NDC,
+        unknown_drugs_count=True,
+        cost_method=Criteria.CostMethod.ROLLING,
+    )
 
 
 def from_criteria(criteria: Criteria) -> Rules:
@@ -107,16 +125,22 @@ def from_values(
 
 
 def of_list(codes: tuple[str, ...], visits: int, known: Mapping[str, Condition]) -> Listed:
-    """A condition of the list; of an event that one claim proves, one is enough (CCW)."""
-    single = bool(codes) and all(known[code].one_claim_counts for code in codes)
+    """A condition of the list; of an event that one claim proves, one is enough (CCW) unless the list asks for more."""
+    single = visits == VISITS and bool(codes) and all(known[code].one_claim_counts for code in codes)
     return Listed(codes, 1 if single else visits, next((g for code in codes if (g := known[code].core_group)), ""))
 
 
 def beyond(conditions: Mapping[str, Listed], known: Mapping[str, Condition]) -> dict[str, Listed]:
-    """The other CMS core diseases, where a list that says "such as" is decided to mean them too."""
-    named = {code for one in conditions.values() for code in one.codes}
-    return {
-        condition.label: Listed((code,), VISITS, condition.core_group)
-        for code, condition in known.items()
-        if condition.core_group and code not in named
-    }
+    """The other CMS core diseases, where a list that says "such as" is decided to mean them too: each of them once.
+
+    Of a core disease that the list names in part, what is left counts as that part, so that it is neither lost nor counted twice.
+    """
+    listed = {code: label for label, one in reversed(list(conditions.items())) for code in one.codes}
+    found = {}
+    for group in sorted({condition.core_group for condition in known.values()} - {""}):
+        codes = [code for code, condition in known.items() if condition.core_group == group]
+        partly = next((listed[code] for code in codes if code in listed), "")
+        label = f"{group}, other" if partly or group in conditions else group
+        if left := tuple(code for code in codes if code not in listed):
+            found[label] = Listed(left, VISITS, group, partly)
+    return found

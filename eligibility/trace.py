@@ -9,50 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from eligibility.determination import months_before
-from eligibility.history import Diagnosed, Filled, History
+from eligibility.determination import LONGEST_PROXY, months_before
+from eligibility.history import Days, Diagnosed, Filled, History
 from eligibility.rules import Listed, Rules
+from eligibility.trace_drugs import Drug, Reference, drugs_of
 
-SITUATIONAL_DAYS = 60  # a situational drug is maintenance when it was taken for so long
 FEWEST_DAYS = 30  # a year is stretched from so many days at least
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of an NDC. `maintenance`: Y, S (situational), N, or empty where nobody knows."""
-
-    ingredients: tuple[str, ...]
-    maintenance: str
-    label: str = ""
-
-    @property
-    def unmapped(self) -> bool:
-        return not self.ingredients
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The tables a decision rests on: diagnosis code prefixes and drug proxies by condition, and what NDCs are."""
-
-    prefixes: Mapping[str, list[tuple[str, str]]]
-    proxies: Mapping[str, list[tuple[frozenset[str], int, int]]]  # ingredients, fills, days
-    drugs: Mapping[str, Known]
-    has_diagnoses: bool
-    has_fills: bool
-
-
-@dataclass
-class Drug:
-    """A drug with its fills. `counts` is None where nobody knows; `why` says what keeps it from counting."""
-
-    name: str
-    fills: list[Filled]
-    counts: bool | None
-    why: str = ""  # supply, ended, scope; empty where it counts or nobody knows
-
-    @property
-    def supply(self) -> int:
-        return sum(fill.supply for fill in self.fills)
 
 
 @dataclass
@@ -61,6 +23,7 @@ class Condition:
     counts_as: str
     source: str  # diagnoses, enrollment file, drugs; empty if it is not met
     visits: int
+    listed_as: str = ""  # the one of the list that it counts once with: itself, or whose core disease it completes
     diagnoses: list[Diagnosed] = field(default_factory=list)
     fills: list[Filled] = field(default_factory=list)
 
@@ -82,6 +45,15 @@ class Trace:
     at_risk: bool
     condition_count: int
     met: dict[str, bool]
+    fills: dict[str, list[Filled]]  # behind each amount: to_date, rolling, quarter
+    spells: list[Days]  # as an at-risk beneficiary, that hold the day
+    renal: list[Days]  # periods of end-stage renal disease in the time of the diagnoses
+
+    def shown(self, rules: Rules) -> Decimal:
+        """The cost to the cent; parts of one are left out, but where it is more than the amount by nothing else."""
+        cents = int(self.yearly * 100)
+        by_less = rules.cost_operator == "gt" and self.met["cost"] and Decimal(cents) / 100 <= rules.cost_threshold
+        return Decimal(cents + by_less) / 100
 
     @property
     def drug_count(self) -> int:
@@ -90,18 +62,20 @@ class Trace:
 
 def trace(history: History, rules: Rules, as_of: date, reference: Reference) -> Trace:
     """Decide one living member as of a day."""
-    conditions = [condition(label, one, history, rules, as_of, reference) for label, one in rules.conditions.items()]
-    met = [one for one in conditions if one.source]
-    by_core = rules.counting == "core"
-    count = len({one.counts_as for one in met}) if by_core else len(met)
+    every = [condition(label, one, history, rules, as_of, reference) for label, one in rules.conditions.items()]
+    conditions = once(every)
+    kinds = {kind_of(one, rules) for one in conditions if one.source}
+    possible = possible_conditions(every, kinds, history, rules, as_of, reference)
     drugs = drugs_of(within(history.fills, as_of - timedelta(days=rules.drug_days), as_of), rules, as_of, reference)
-    costs = costs_of(history, as_of)
+    fills = fills_by_time(history, as_of)
+    costs = costs_of(fills)
     yearly = yearly_cost(history, rules, as_of, costs)
-    at_risk = any(days.touches(as_of, as_of) for days in history.at_risk)
-    tests = Tests(rules, reference, count, drugs, yearly, at_risk)
+    spells = [days for days in history.at_risk if days.touches(as_of, as_of)]
+    tests = Tests(rules, reference, len(kinds), possible, drugs, yearly, bool(spells))
     outcome, path, missing = tests.verdict(has_claims(history, rules, as_of))
     return Trace(
-        outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, at_risk, count, tests.met()
+        *(outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, bool(spells)),
+        *(len(kinds), tests.met(), fills, spells, renal_in_time(history, rules, as_of)),
     )
 
 
@@ -112,6 +86,7 @@ class Tests:
     rules: Rules
     reference: Reference
     conditions: int
+    possible_conditions: int  # more of them, if unknown drugs are those that stand for one
     drugs: list[Drug]
     yearly: Fraction
     at_risk: bool
@@ -131,7 +106,7 @@ class Tests:
         met, rules = self.met(), self.rules
         both = met["conditions"] and met["drugs"]
         criteria, floor_criteria = both and met["cost"], both and met["cms_cost"] and rules.cms_floor
-        printed, floor = self.at_risk and rules.at_risk_path, self.at_risk and rules.cms_at_risk and rules.cms_floor
+        printed, floor = self.at_risk and rules.prints_at_risk, self.at_risk and rules.cms_at_risk and rules.cms_floor
         if criteria or printed:
             ways = (criteria or floor_criteria, printed or floor)
             return "eligible", {(True, True): "both", (False, True): "at_risk"}.get(ways, "conditions_drugs_cost"), []
@@ -139,17 +114,30 @@ class Tests:
             return "eligible", "floor", []
         missing = [] if has_claims else ["claims"]
         if self.could_be(met):
-            missing += ["diagnoses"] * (not met["conditions"])
-            missing += ["drugs" if self.reference.has_fills else "fills"] * (not met["drugs"])
-            return "insufficient_data", "none", missing
+            return "insufficient_data", "none", missing + self.lacking(met)
         return ("not_eligible" if has_claims else "insufficient_data"), "none", missing
+
+    def lacking(self, met: Mapping[str, bool]) -> list[str]:
+        """What is not known, of what could make the member eligible."""
+        unknown = set() if met["drugs"] else {what for drug in self.drugs for what in drug.unknown}
+        if not met["conditions"] and self.reference.has_diagnoses:
+            unknown.add("drugs")
+        missing = ["diagnoses"] * (not met["conditions"] and not self.reference.has_diagnoses)
+        if not self.reference.has_fills:
+            return missing + ["fills"] * (not met["drugs"])
+        return missing + [what for what in ("drugs", "supply") if what in unknown]
+
+    def conditions_could_be(self) -> bool:
+        by_fills = self.rules.drug_proxies and not self.reference.has_fills
+        possible = self.conditions + self.possible_conditions
+        return possible >= self.rules.minimum_conditions or not self.reference.has_diagnoses or by_fills
 
     def could_be(self, met: Mapping[str, bool]) -> bool:
         """Whether what is not known could make the member eligible."""
         possible = sum(drug.counts is not False for drug in self.drugs)
         no_fills = not self.reference.has_fills
         return (
-            (met["conditions"] or not self.reference.has_diagnoses)
+            self.conditions_could_be()
             and (possible >= self.rules.minimum_drugs or no_fills)
             and (met["cost"] or (met["cms_cost"] and self.rules.cms_floor) or no_fills)
         )
@@ -172,87 +160,81 @@ def condition(label: str, one: Listed, history: History, rules: Rules, as_of: da
     after = as_of - timedelta(days=rules.condition_days)
     prefixes = [prefix for code in one.codes for prefix in reference.prefixes.get(code, [])]
     seen = [d for d in history.diagnoses if after < d.day <= as_of and means(d, prefixes)]
-    found = Condition(label, one.core or label, "", one.visits, seen)
+    found = Condition(label, one.core or label, "", one.visits, one.with_listed or label, seen)
     if any(d.inpatient for d in seen) or len({d.day for d in seen}) >= one.visits:
         found.source = "diagnoses"
-    elif "ESRD" in one.codes and any(days.touches(after + timedelta(days=1), as_of) for days in history.renal):
+    elif "ESRD" in one.codes and renal_in_time(history, rules, as_of):
         found.source = "enrollment file"
     elif rules.drug_proxies and (fills := proxy_fills(one, history, as_of, reference)):
         found.source, found.fills = "drugs", fills
     return found
 
 
+def once(conditions: list[Condition]) -> list[Condition]:
+    """Without those met ones that count once with another that is met too; the one of the list itself stays."""
+    best: dict[str, Condition] = {}
+    for one in sorted(conditions, key=lambda one: (one.label != one.listed_as, one.label)):
+        if one.source:
+            best.setdefault(one.listed_as, one)
+    return [one for one in conditions if not one.source or best[one.listed_as] is one]
+
+
+def kind_of(one: Condition, rules: Rules) -> str:
+    return one.counts_as if rules.counting == "core" else one.listed_as
+
+
+def possible_conditions(
+    conditions: list[Condition], met: set[str], history: History, rules: Rules, as_of: date, reference: Reference
+) -> int:
+    """How many more conditions drugs that nobody knows could stand for: each of them for one."""
+    if not rules.drug_proxies:
+        return 0
+    recent = within(history.fills, fills_after(rules, as_of), as_of)
+    products = {fill.ndc[:9] for fill in recent if reference.drugs[fill.ndc].unmapped}
+    open_kinds = {
+        kind_of(one, rules)
+        for one in conditions
+        if proxy_fills(rules.conditions[one.label], history, as_of, reference, unmapped=True)
+    }
+    return min(len(open_kinds - met), len(products))
+
+
+def renal_in_time(history: History, rules: Rules, as_of: date) -> list[Days]:
+    first = as_of - timedelta(days=rules.condition_days - 1)
+    return [days for days in history.renal if days.touches(first, as_of)]
+
+
 def means(diagnosis: Diagnosed, prefixes: Iterable[tuple[str, str]]) -> bool:
     return any(diagnosis.system == system and diagnosis.code.startswith(prefix) for system, prefix in prefixes)
 
 
-def proxy_fills(one: Listed, history: History, as_of: date, reference: Reference) -> list[Filled]:
-    """The fills of drugs that are given for this condition only, if there are enough."""
+def proxy_fills(
+    one: Listed, history: History, as_of: date, reference: Reference, *, unmapped: bool = False
+) -> list[Filled]:
+    """The fills of drugs that are given for this condition only, if there are enough; or with those of unknown drugs."""
     for ingredients, needed, days in (proxy for code in one.codes for proxy in reference.proxies.get(code, [])):
         recent = within(history.fills, as_of - timedelta(days=days), as_of)
-        fills = [fill for fill in recent if ingredients & set(reference.drugs[fill.ndc].ingredients)]
+        known = [(fill, reference.drugs[fill.ndc]) for fill in recent]
+        fills = [f for f, drug in known if ingredients & set(drug.ingredients) or (unmapped and drug.unmapped)]
         if len({fill.claim for fill in fills}) >= needed:
             return fills
     return []
 
 
-def drugs_of(fills: list[Filled], rules: Rules, as_of: date, reference: Reference) -> list[Drug]:
-    """All drugs filled in that time, by name; each counts, does not, or nobody knows."""
-    by_name: dict[str, list[Filled]] = {}
-    for fill in fills:
-        by_name.setdefault(name_of(fill.ndc, rules, reference.drugs[fill.ndc]), []).append(fill)
-    return [judged(Drug(name, own, False), rules, as_of, reference) for name, own in sorted(by_name.items())]
+def fills_by_time(history: History, as_of: date) -> dict[str, list[Filled]]:
+    """The fills of the calendar year to date, of twelve months, and of three."""
+    starts = {
+        "to_date": date(as_of.year, 1, 1) - timedelta(days=1),
+        "rolling": months_before(as_of, 12),
+        "quarter": months_before(as_of, 3),
+    }
+    return {name: within(history.fills, after, as_of) for name, after in starts.items()}
 
 
-def judged(drug: Drug, rules: Rules, as_of: date, reference: Reference) -> Drug:
-    """Supply has to be enough and reach far enough, and the drug has to be one that counts."""
-    reach = max(fill.day + timedelta(days=max(fill.supply, 1) - 1) for fill in drug.fills)
-    if drug.supply < rules.drug_supply:
-        drug.why = "supply"
-    elif rules.drug_active_days and reach <= as_of - timedelta(days=rules.drug_active_days):
-        drug.why = "ended"
-    else:
-        drug.counts = counts(drug.fills, rules, reference)
-        drug.why = "scope" if drug.counts is False else ""
-    return drug
-
-
-def name_of(ndc: str, rules: Rules, known: Known) -> str:
-    if rules.identity == "ndc":
-        return ndc
-    if rules.identity == "product" or known.unmapped:
-        return f"NDC {ndc[:9]}"
-    return " / ".join(known.ingredients)
-
-
-def counts(fills: list[Filled], rules: Rules, reference: Reference) -> bool | None:
-    """Whether the drug is in the scope of the criteria by any of its NDCs."""
-    known = [reference.drugs[fill.ndc] for fill in fills]
-    answers = [in_scope(one, rules) for one in known]
-    if True in answers:
-        return True
-    supply = sum(fill.supply for fill in fills)
-    by_maintenance = rules.drugs in {"maintenance", "chronic"}
-    if by_maintenance and supply >= SITUATIONAL_DAYS and any(one.maintenance == "S" for one in known):
-        return True
-    return None if None in answers else False
-
-
-def in_scope(known: Known, rules: Rules) -> bool | None:
-    if rules.unknown_drugs_count and (known.unmapped or not known.maintenance):
-        return True
-    if rules.drugs == "any":
-        return None if known.unmapped and rules.identity == "ingredient" else True
-    if rules.drugs == "listed":
-        return None if known.unmapped else bool(set(known.ingredients) & set(rules.drug_list))
-    return {"Y": True, "": None}.get(known.maintenance, False)
-
-
-def costs_of(history: History, as_of: date) -> tuple[Decimal, Decimal, Decimal]:
-    """Gross covered cost of the calendar year to date, of twelve months, and of three."""
-    starts = (date(as_of.year, 1, 1) - timedelta(days=1), months_before(as_of, 12), months_before(as_of, 3))
+def costs_of(fills: Mapping[str, list[Filled]]) -> tuple[Decimal, Decimal, Decimal]:
+    """Gross covered cost of each time."""
     year, rolling, quarter = (
-        sum((fill.cost for fill in within(history.fills, after, as_of)), Decimal(0)) for after in starts
+        sum((fill.cost for fill in fills[name]), Decimal(0)) for name in ("to_date", "rolling", "quarter")
     )
     return year, rolling, quarter
 
@@ -269,8 +251,13 @@ def yearly_cost(history: History, rules: Rules, as_of: date, costs: tuple[Decima
     )
 
 
+def fills_after(rules: Rules, as_of: date) -> date:
+    """The last day before the time of which fills are looked at."""
+    return min(as_of - timedelta(days=max(rules.drug_days, LONGEST_PROXY)), months_before(as_of, 12))
+
+
 def has_claims(history: History, rules: Rules, as_of: date) -> bool:
     """Whether any claim falls into the time that is looked at."""
-    fills_after = min(as_of - timedelta(days=max(rules.drug_days, 365)), months_before(as_of, 12))
     after = as_of - timedelta(days=rules.condition_days)
-    return bool(within(history.fills, fills_after, as_of)) or any(after < d.day <= as_of for d in history.diagnoses)
+    fills = within(history.fills, fills_after(rules, as_of), as_of)
+    return bool(fills) or any(after < d.day <= as_of for d in history.diagnoses)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
-from claims.models import Condition
+from claims.models import Condition, ConditionCode
 from eligibility.cms import AT_RISK_FROM, CORE_DISEASES_BEFORE, CORE_DISEASES_FROM, COST_THRESHOLD, LATE_CORE_DISEASES
 from eligibility.models import Criteria, Program
 from eligibility.reasons import dollars
@@ -28,8 +29,13 @@ def verdict(values: Mapping[str, Any], plan_year: int, listed: Rows, known: Iter
     rows = [(label, list(codes)) for label, codes, _ in listed]
     groups = {condition.code: condition.core_group for condition in known}
     return Verdict(
-        [*list_errors(values, rows), *core_errors(values, plan_year, rows, groups), *cms_errors(values, plan_year)],
-        warnings(values, plan_year),
+        [
+            *list_errors(values, rows),
+            *overlap_errors(values, rows, groups),
+            *core_errors(values, plan_year, rows, groups),
+            *cms_errors(values, plan_year),
+        ],
+        [*warnings(values, plan_year), *counting_warnings(values, plan_year)],
     )
 
 
@@ -65,6 +71,31 @@ def list_errors(values: Mapping[str, Any], rows: list[tuple[str, list[str]]]) ->
     if values["drugs"] == Criteria.Drugs.LISTED and not values["drug_list"]:
         found.append("Name the drugs on the plan's list.")
     return found
+
+
+def overlap_errors(
+    values: Mapping[str, Any], rows: list[tuple[str, list[str]]], groups: Mapping[str, str]
+) -> list[str]:
+    """Rows that share codes make two conditions of one disease, unless they are counted by the core disease of both."""
+    prefixes: dict[str, set[tuple[str, str]]] = {}
+    for code, *prefix in ConditionCode.objects.values_list("condition__code", "system", "prefix"):
+        prefixes.setdefault(code, set()).add((prefix[0], prefix[1]))
+    cores = {label: next((groups[code] for code in codes if groups.get(code)), "") for label, codes in rows}
+    by_core = values["counting"] == Criteria.Counting.CORE
+    return [
+        f"One disease would count twice: {one} and {other} share codes."
+        for (one, codes), (other, others) in combinations(rows, 2)
+        if any(within(prefixes, a, b) or within(prefixes, b, a) for a in codes for b in others)
+        and not (by_core and cores[one] and cores[one] == cores[other])
+    ]
+
+
+def within(prefixes: Mapping[str, set[tuple[str, str]]], part: str, whole: str) -> bool:
+    """Whether every code of one condition is one of the other."""
+    return part == whole or all(
+        any(system == other and prefix.startswith(start) for other, start in prefixes.get(whole, ()))
+        for system, prefix in prefixes.get(part, {("", "")})
+    )
 
 
 def core_errors(
@@ -119,3 +150,12 @@ def warnings(values: Mapping[str, Any], plan_year: int) -> list[str]:
     if plan_year not in COST_THRESHOLD:
         found.append(f"No CMS figure is known for {plan_year}; nothing was compared with it.")
     return found
+
+
+def counting_warnings(values: Mapping[str, Any], plan_year: int) -> list[str]:
+    if plan_year < CORE_DISEASES_FROM or values["counting"] == Criteria.Counting.CORE:
+        return []
+    return [
+        f"From {CORE_DISEASES_FROM} on the rule speaks of core diseases (42 CFR 423.153(d)(2)(iii)); counted by the list, "
+        "two entries of one of them, such as asthma and COPD, are two."
+    ]

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from eligibility.history import Diagnosed, Filled
-from eligibility.models import Determination
+from eligibility.history import Days, Diagnosed, Filled
+from eligibility.models import Criteria, Determination
 from eligibility.reasons import METHODS, MISSING, SUMMARIES, dollars, plural
 from eligibility.rules import Rules
-from eligibility.trace import Condition, Drug, Reference, Trace
+from eligibility.trace import Condition, Trace
+from eligibility.trace_drugs import Drug, Reference
 from eligibility.words import say
 
 C = TypeVar("C", Diagnosed, Filled)
@@ -19,6 +20,8 @@ NOT_COUNTED = {
     "ended": "its supply has ended",
     "scope": "not one of the drugs that count",
 }
+
+UNKNOWN = {"drugs": "no directory knows whether it counts", "supply": "days of supply were not told, so it may count"}
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,7 @@ def misses(found: Trace, rules: Rules) -> list[str]:
 def cost_in_words(found: Trace, rules: Rules) -> str:
     relation = "at least" if rules.cost_operator == "ge" else "more than"
     negated = "" if found.met["cost"] else "not "
-    return f"{dollars(cents(found))} is {negated}{relation} {dollars(rules.cost_threshold)}"
-
-
-def cents(found: Trace) -> Decimal:
-    return Decimal(found.yearly.numerator) / Decimal(found.yearly.denominator)
+    return f"{dollars(found.shown(rules))} is {negated}{relation} {dollars(rules.cost_threshold)}"
 
 
 def by_criteria(found: Trace, rules: Rules, reference: Reference) -> Node:
@@ -98,12 +97,12 @@ def conditions(found: Trace, rules: Rules) -> Node:
     text = f"{plural(found.condition_count, 'condition')}{by}; {rules.minimum_conditions} are needed"
     listed = [one for one in found.conditions if one.source]
     near = [one for one in found.conditions if not one.source and one.diagnoses]
-    return Node(text, found.met["conditions"], [condition(one) for one in listed + near])
+    return Node(text, found.met["conditions"], [condition(one, found) for one in listed + near])
 
 
-def condition(one: Condition) -> Node:
+def condition(one: Condition, found: Trace) -> Node:
     if one.source == "enrollment file":
-        return Node(f"{one.label}: by the enrollment file", True)
+        return Node(f"{one.label}: by the enrollment file, end-stage renal disease {in_days(found.renal)}", True)
     if one.source == "drugs":
         return Node(f"{one.label}: by drugs given for nothing else", True, claims=[dispensed(f) for f in one.fills])
     days = len({diagnosis.day for diagnosis in one.diagnoses})
@@ -124,35 +123,47 @@ def drugs(found: Trace, rules: Rules, reference: Reference) -> Node:
 def drug(one: Drug, reference: Reference) -> Node:
     seen = f"{one.name}: {plural(len(one.fills), 'fill')}, {one.supply} days of supply"
     if one.counts is None:
-        seen += "; no directory knows whether it counts"
+        seen += f"; {' and '.join(UNKNOWN[what] for what in one.unknown)}"
     elif not one.counts:
         seen += f"; {NOT_COUNTED[one.why]}"
     return Node(seen, one.counts, claims=[dispensed(fill, reference) for fill in by_day(one.fills)])
 
 
 def cost(found: Trace, rules: Rules, reference: Reference) -> Node:
+    claims = {name: [dispensed(fill, reference) for fill in by_day(fills)] for name, fills in found.fills.items()}
     parts = [
-        Node(f"Year to date: {dollars(found.to_date)}", None),
-        Node(f"Last twelve months: {dollars(found.rolling)}", None),
-        Node(f"Last three months: {dollars(found.quarter)}", None),
+        Node(f"Year to date: {dollars(found.to_date)}", None, claims=claims["to_date"]),
+        Node(f"Last twelve months: {dollars(found.rolling)}", None, claims=claims["rolling"]),
+        Node(f"Last three months: {dollars(found.quarter)}", None, claims=claims["quarter"]),
     ]
     text = f"{cost_in_words(found, rules)} ({METHODS[rules.cost_method]})"
     if rules.cms_threshold is not None and rules.cms_floor and found.met["cms_cost"] != found.met["cost"]:
         reached = "reaches" if found.met["cms_cost"] else "does not reach"
         text += f"; it {reached} the {dollars(rules.cms_threshold)} of CMS, where the amount itself is enough"
-    fills = by_day(fill for one in found.drugs for fill in one.fills)
     met = found.met["cost"] or (rules.cms_floor and found.met["cms_cost"])
-    return Node(text, met, parts, [dispensed(fill, reference) for fill in fills])
+    return Node(text, met, parts, claims[behind(found, rules)])
+
+
+def behind(found: Trace, rules: Rules) -> str:
+    """Which of the three times the cost is made up of."""
+    if rules.cost_method == Criteria.CostMethod.LIKELY:
+        return "quarter" if 4 * found.quarter > found.to_date else "to_date"
+    return {"rolling": "rolling", "quarter": "quarter"}.get(rules.cost_method, "to_date")
 
 
 def at_risk(found: Trace, rules: Rules) -> Node:
-    targeted = rules.at_risk_path or (rules.cms_floor and rules.cms_at_risk)
+    targeted = rules.prints_at_risk or (rules.cms_floor and rules.cms_at_risk)
     if not found.at_risk:
         return Node("Not an at-risk beneficiary on this day", False)
     if targeted:
-        by = "" if rules.at_risk_path else ", by the CMS rule (42 CFR 423.153(d)(2)(ii))"
-        return Node(f"An at-risk beneficiary on this day; that alone is enough{by}", True)
-    return Node("An at-risk beneficiary, whom these criteria do not target", False)
+        by = "" if rules.prints_at_risk else ", by the CMS rule (42 CFR 423.153(d)(2)(ii))"
+        return Node(f"An at-risk beneficiary on this day ({in_days(found.spells)}); that alone is enough{by}", True)
+    return Node(f"An at-risk beneficiary ({in_days(found.spells)}), whom these criteria do not target", False)
+
+
+def in_days(periods: Iterable[Days]) -> str:
+    """Periods of the enrollment file as it told them, such as 2026-01-01 to 2026-11-30."""
+    return ", ".join(f"{days.first or 'always'} to {days.last or 'open'}" for days in periods)
 
 
 def by_day(claims: Iterable[C]) -> list[C]:

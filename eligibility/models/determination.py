@@ -52,12 +52,13 @@ class Determination(models.Model):
     load = models.ForeignKey(
         Load, null=True, on_delete=models.PROTECT, related_name="+", help_text="the last load it saw"
     )
+    drugs_known_at = models.DateTimeField(null=True, help_text="the last change of what NDCs mean that it saw")
     determined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "criteria", "as_of", "load"],
+                fields=["member", "criteria", "as_of", "load", "drugs_known_at"],
                 nulls_distinct=False,
                 name="one_determination_per_member_day_and_load",
             )

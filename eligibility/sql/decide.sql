@@ -1,5 +1,5 @@
 -- One row a member of the plan: what counted, whether it is enough, and what is not known. All windows end on the day of
--- the decision; a `..._after` is the last day before its window. eligibility/oracle.py says the same slowly.
+-- the decision; a `..._after` is the last day before its window. eligibility/trace.py says the same slowly.
 WITH member AS (
     SELECT
         id,
@@ -25,15 +25,23 @@ WITH member AS (
     WHERE plan_id = %(plan)s AND id BETWEEN %(first)s AND %(last)s
       AND (death_date IS NULL OR death_date > %(as_of)s) AND merged_into_id IS NULL
 ),
+-- A feed is there if it told anything of anybody in the plan for the time that is looked at.
 feeds AS (
     SELECT
-        EXISTS (SELECT 1 FROM claims_diagnosis WHERE plan_id = %(plan)s) AS has_diagnoses,
-        EXISTS (SELECT 1 FROM claims_fill WHERE plan_id = %(plan)s) AS has_fills
+        EXISTS (
+            SELECT 1 FROM claims_diagnosis
+            WHERE plan_id = %(plan)s AND diagnosed_on > %(diagnoses_after)s AND diagnosed_on <= %(as_of)s
+        ) AS has_diagnoses,
+        EXISTS (
+            SELECT 1 FROM claims_fill WHERE plan_id = %(plan)s AND filled_on > %(fills_after)s AND filled_on <= %(as_of)s
+        ) AS has_fills
 ),
--- The listed conditions, each with the visits it needs and what it counts as (itself, or its CMS core disease).
+-- The listed conditions, each with the visits it needs, the one of the list it is told with (itself, unless it only
+-- completes the core disease of that one), and its CMS core disease, or again itself.
 listed AS (
-    SELECT * FROM unnest(%(labels)s::text[], %(codes)s::text[], %(visits)s::int[], %(counts_as)s::text[])
-        AS listed(label, condition, visits, counts_as)
+    SELECT * FROM unnest(
+        %(labels)s::text[], %(codes)s::text[], %(visits)s::int[], %(listed_as)s::text[], %(counts_as)s::text[]
+    ) AS listed(label, condition, visits, listed_as, counts_as)
 ),
 prefix AS (
     SELECT listed.label, listed.visits, code.system, code.prefix, length(code.prefix) AS size
@@ -63,7 +71,9 @@ diagnosed AS (
     HAVING bool_or(d.inpatient) OR count(DISTINCT d.diagnosed_on) >= coded.visits
 ),
 fill AS (
-    SELECT f.member_id, f.ndc, f.claim_id, f.filled_on, f.cost, coalesce(f.days_supply, 0) AS supply
+    SELECT
+        f.member_id, f.ndc, f.claim_id, f.filled_on, f.cost,
+        coalesce(f.days_supply, 0) AS supply, f.days_supply IS NULL AS unsupplied
     FROM claims_fill f
     JOIN member ON member.id = f.member_id
     WHERE f.coverage = 'C' AND f.filled_on > %(fills_after)s AND f.filled_on <= %(as_of)s
@@ -92,40 +102,68 @@ scoped AS (
         END AS counts
     FROM product
 ),
--- Situational drugs are maintenance only when taken for 60 days.
-drug AS (
+-- Each question of a drug: yes, no, or null where it hangs on what nobody knows; days of supply that were not told could be
+-- any number. Situational drugs are maintenance only when taken for 60 days.
+asked AS (
     SELECT
         f.member_id, p.drug,
-        bool_or(p.counts) IS TRUE OR (
-            %(drugs)s IN ('maintenance', 'chronic') AND bool_or(p.maintenance = 'S') AND sum(f.supply) >= 60
-        ) AS counts,
-        bool_or(p.counts IS NULL) AS unknown
+        sum(f.supply) >= %(drug_supply)s OR nullif(bool_or(f.unsupplied), true) AS enough,
+        %(drug_active_days)s = 0
+            OR max(f.filled_on + greatest(f.supply, 1) - 1) > %(as_of)s - %(drug_active_days)s
+            OR nullif(bool_or(f.unsupplied), true) AS lasts,
+        coalesce(bool_or(p.counts), false) AS in_scope,
+        bool_or(p.counts IS NULL) AS unknown,
+        CASE WHEN %(drugs)s IN ('maintenance', 'chronic') AND bool_or(p.maintenance = 'S')
+            THEN sum(f.supply) >= 60 OR nullif(bool_or(f.unsupplied), true) ELSE false END AS long_enough
     FROM fill f
     JOIN scoped p ON p.ndc = f.ndc
     WHERE f.filled_on > %(drugs_after)s
     GROUP BY f.member_id, p.drug
-    HAVING sum(f.supply) >= %(drug_supply)s
-       AND (%(drug_active_days)s = 0 OR max(f.filled_on + greatest(f.supply, 1) - 1) > %(as_of)s - %(drug_active_days)s)
+),
+drug AS (
+    SELECT
+        asked.*, enough AND lasts AND (in_scope OR long_enough OR nullif(unknown, true)) AS counts
+    FROM asked
 ),
 drugs AS (
     SELECT
-        member_id, count(*) FILTER (WHERE counts) AS found, count(*) FILTER (WHERE unknown AND NOT counts) AS unknown,
+        member_id, count(*) FILTER (WHERE counts) AS found, count(*) FILTER (WHERE counts IS NULL) AS unknown,
+        bool_or(counts IS NULL AND unknown AND NOT in_scope AND long_enough IS NOT TRUE) AS lacks_directory,
+        bool_or(
+            counts IS NULL AND (enough IS NULL OR lasts IS NULL OR NOT in_scope AND long_enough IS NULL)
+        ) AS lacks_supply,
         coalesce(jsonb_agg(drug ORDER BY drug) FILTER (WHERE counts), '[]') AS list
     FROM drug
     GROUP BY member_id
 ),
-proxied AS (
-    SELECT DISTINCT ON (f.member_id, listed.label)
-        f.member_id, listed.label, min(f.filled_on) AS first_on, max(f.filled_on) AS last_on,
-        (array_agg(DISTINCT f.claim_id))[1:5] AS claims
+-- The drugs that together stand for a condition.
+proxy AS (
+    SELECT
+        listed.label, listed.listed_as, listed.counts_as, proxy.fills, proxy.days, array_agg(proxy.ingredient::text) AS ingredients
     FROM listed
     JOIN claims_condition condition ON condition.code = listed.condition AND %(drug_proxies)s
     JOIN claims_conditionproxy proxy ON proxy.condition_id = condition.id
-    JOIN product p ON proxy.ingredient = ANY (p.ingredients)
-    JOIN fill f ON f.ndc = p.ndc AND f.filled_on > %(as_of)s - proxy.days
-    GROUP BY f.member_id, listed.label, condition.id, proxy.fills, proxy.days
+    GROUP BY listed.label, listed.listed_as, listed.counts_as, condition.id, proxy.fills, proxy.days
+),
+-- Members with enough fills of them, or with enough if those of unknown drugs are taken for theirs.
+dispensed AS (
+    SELECT
+        f.member_id, proxy.label, proxy.listed_as, proxy.counts_as,
+        count(DISTINCT f.claim_id) FILTER (WHERE NOT p.unmapped) >= proxy.fills AS sure,
+        min(f.filled_on) FILTER (WHERE NOT p.unmapped) AS first_on,
+        max(f.filled_on) FILTER (WHERE NOT p.unmapped) AS last_on,
+        (array_agg(DISTINCT f.claim_id) FILTER (WHERE NOT p.unmapped))[1:5] AS claims
+    FROM proxy
+    JOIN product p ON p.unmapped OR proxy.ingredients && p.ingredients
+    JOIN fill f ON f.ndc = p.ndc AND f.filled_on > %(as_of)s - proxy.days AND %(drug_proxies)s
+    GROUP BY f.member_id, proxy.label, proxy.listed_as, proxy.counts_as, proxy.ingredients, proxy.fills, proxy.days
     HAVING count(DISTINCT f.claim_id) >= proxy.fills
-    ORDER BY f.member_id, listed.label, min(f.filled_on)
+),
+proxied AS (
+    SELECT DISTINCT ON (member_id, label) member_id, label, first_on, last_on, claims
+    FROM dispensed
+    WHERE sure
+    ORDER BY member_id, label, first_on
 ),
 -- The enrollment file is the better source for end-stage renal disease: a period that reaches into the same days.
 flagged AS (
@@ -134,26 +172,48 @@ flagged AS (
     JOIN listed ON listed.condition = 'ESRD' AND member.esrd
 ),
 condition AS (
-    SELECT DISTINCT ON (member_id, label) * FROM (
+    SELECT DISTINCT ON (member_id, listed_as) found.*, listed_as, counts_as FROM (
         SELECT member_id, label, 'diagnoses' AS source, 1 AS rank, first_on, last_on, claims FROM diagnosed
         UNION ALL
         SELECT member_id, label, 'enrollment file', 2, NULL, NULL, ARRAY['enrollment file'] FROM flagged
         UNION ALL
         SELECT member_id, label, 'drugs', 3, first_on, last_on, claims FROM proxied
     ) found
-    ORDER BY member_id, label, rank
+    JOIN (SELECT DISTINCT label, listed_as, counts_as FROM listed) grouped USING (label)
+    ORDER BY member_id, listed_as, label <> listed_as, label, rank
 ),
 conditions AS (
     SELECT
-        condition.member_id, count(*) AS on_list, count(DISTINCT grouped.counts_as) AS core,
+        member_id, count(*) AS on_list, count(DISTINCT counts_as) AS core,
         jsonb_agg(
             jsonb_build_object(
                 'label', label, 'source', source, 'first_on', first_on, 'last_on', last_on, 'claims', claims
             ) ORDER BY label
         ) AS list
     FROM condition
-    JOIN (SELECT DISTINCT label, counts_as FROM listed) grouped USING (label)
-    GROUP BY condition.member_id
+    GROUP BY member_id
+),
+-- How many more conditions drugs that nobody knows could stand for: each of them for one.
+possible AS (
+    SELECT member_id, least(kinds, products) AS conditions
+    FROM (
+        SELECT
+            member_id, count(DISTINCT CASE WHEN %(counting)s = 'core' THEN counts_as ELSE listed_as END) AS kinds
+        FROM dispensed
+        WHERE NOT sure AND NOT EXISTS (
+            SELECT 1 FROM condition met
+            WHERE met.member_id = dispensed.member_id
+              AND CASE WHEN %(counting)s = 'core' THEN met.counts_as = dispensed.counts_as
+                  ELSE met.listed_as = dispensed.listed_as END
+        )
+        GROUP BY member_id
+    ) open
+    JOIN (
+        SELECT f.member_id, count(DISTINCT left(f.ndc, 9)) AS products
+        FROM fill f
+        JOIN product p ON p.ndc = f.ndc AND p.unmapped AND %(drug_proxies)s
+        GROUP BY f.member_id
+    ) unknown USING (member_id)
 ),
 spent AS (
     SELECT
@@ -173,6 +233,8 @@ found AS (
             AS condition_count,
         coalesce(drugs.list, '[]') AS drugs, coalesce(drugs.found, 0) AS drug_count,
         coalesce(drugs.unknown, 0) AS unknown_drugs,
+        coalesce(drugs.lacks_directory, false) AS lacks_directory, coalesce(drugs.lacks_supply, false) AS lacks_supply,
+        coalesce(possible.conditions, 0) AS possible_conditions,
         coalesce(spent.to_date, 0) AS to_date, coalesce(spent.rolling, 0) AS rolling,
         coalesce(spent.quarter, 0) AS quarter,
         CASE %(method)s
@@ -196,6 +258,7 @@ found AS (
     CROSS JOIN feeds
     LEFT JOIN conditions ON conditions.member_id = member.id
     LEFT JOIN drugs ON drugs.member_id = member.id
+    LEFT JOIN possible ON possible.member_id = member.id
     LEFT JOIN spent ON spent.member_id = member.id
 ),
 tested AS (
@@ -215,13 +278,19 @@ judged AS (
         tested.*,
         conditions_met AND drugs_met AND cost_met AS criteria,
         conditions_met AND drugs_met AND cms_cost_met AS cms_criteria,
-        (conditions_met OR NOT has_diagnoses) AND (drug_count + unknown_drugs >= %(minimum_drugs)s OR NOT has_fills)
+        (
+            conditions_met OR NOT has_diagnoses OR %(drug_proxies)s AND NOT has_fills
+            OR condition_count + possible_conditions >= %(minimum_conditions)s
+        ) AND (drug_count + unknown_drugs >= %(minimum_drugs)s OR NOT has_fills)
             AND (cost_met OR (%(floor)s AND cms_cost_met) OR NOT has_fills) AS could_be
     FROM tested
 ),
 decided AS (
     SELECT
         judged.*,
+        -- Parts of a cent are left out, but for a cost that is more than the amount by nothing else.
+        trunc(yearly, 2)
+            + CASE WHEN cost_met AND %(operator)s = 'gt' AND trunc(yearly, 2) <= %(threshold)s THEN 0.01 ELSE 0 END AS shown,
         criteria OR at_risk_met AS by_print,
         %(floor)s AND (cms_criteria OR cms_at_risk_met) AS by_floor,
         criteria OR (%(floor)s AND cms_criteria) AS any_criteria,
@@ -229,7 +298,7 @@ decided AS (
     FROM judged
 )
 SELECT
-    member_id, conditions, drugs, drug_count, round(yearly, 2) AS drug_cost, at_risk,
+    member_id, conditions, drugs, drug_count, shown AS drug_cost, at_risk,
     CASE
         WHEN by_print OR by_floor THEN 'eligible'
         WHEN could_be OR NOT has_claims THEN 'insufficient_data'
@@ -252,7 +321,7 @@ SELECT
             'unmapped', unknown_drugs
         ),
         jsonb_build_object(
-            'test', 'cost', 'met', cost_met, 'found', to_char(yearly, 'FM999999990.00'),
+            'test', 'cost', 'met', cost_met, 'found', to_char(shown, 'FM999999990.00'),
             'needed', to_char(%(threshold)s::numeric, 'FM999999990.00'), 'operator', %(operator)s,
             'method', %(method)s, 'to_date', to_char(to_date, 'FM999999990.00'),
             'rolling', to_char(rolling, 'FM999999990.00'), 'quarter', to_char(quarter, 'FM999999990.00'),
@@ -267,8 +336,12 @@ SELECT
         WHEN by_print OR by_floor THEN '[]'
         ELSE to_jsonb(array_remove(ARRAY[
             CASE WHEN NOT has_claims THEN 'claims' END,
-            CASE WHEN could_be AND NOT conditions_met THEN 'diagnoses' END,
-            CASE WHEN could_be AND NOT drugs_met THEN CASE WHEN has_fills THEN 'drugs' ELSE 'fills' END END
+            CASE WHEN could_be AND NOT conditions_met AND NOT has_diagnoses THEN 'diagnoses' END,
+            CASE WHEN could_be AND NOT drugs_met AND NOT has_fills THEN 'fills' END,
+            CASE WHEN could_be AND has_fills AND (
+                NOT drugs_met AND lacks_directory OR NOT conditions_met AND has_diagnoses
+            ) THEN 'drugs' END,
+            CASE WHEN could_be AND has_fills AND NOT drugs_met AND lacks_supply THEN 'supply' END
         ], NULL))
     END AS missing,
     CASE

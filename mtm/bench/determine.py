@@ -1,4 +1,4 @@
-"""Eligibility of all members of a plan against one pass over the same fills, grouped by member."""
+"""Deciding and writing down the eligibility of all members of a plan against one pass over the same fills, grouped by member."""
 
 from datetime import date
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import Plan
-from eligibility.determination import counts, parameters
+from eligibility.criteria import draft_from_preset
+from eligibility.determination import keep, parameters
 from eligibility.explain import traces
-from eligibility.rules import from_preset
+from eligibility.models import Criteria
+from eligibility.rules import from_criteria, from_preset
 from members.models import Member
 from mtm.bench import Result, interleaved, peak_mib
 from mtm.lib import sql
@@ -22,9 +24,8 @@ BOUND = "PostgreSQL: sum of cost and number of NDCs by member, one pass"
 def run(members: int) -> Result:
     with transaction.atomic():
         plan = scratch_plan(members)
-        seconds, bound = interleaved(
-            lambda: counts(plan=plan, rules=from_preset(PRESET), as_of=AS_OF), lambda: one_pass(plan)
-        )
+        criteria = draft_from_preset(plan=plan, preset=PRESET, plan_year=AS_OF.year, by=None)
+        seconds, bound = interleaved(lambda: decide_and_write(criteria), lambda: one_pass(plan))
         peak = peak_mib()
         equal = agrees(plan)
         transaction.set_rollback(True)
@@ -41,6 +42,14 @@ def run(members: int) -> Result:
         peak_mib=peak,
         workers=1,
     )
+
+
+def decide_and_write(criteria: Criteria) -> int:
+    """A determination per member, as each load brings it; taken back, so that the next time writes them again."""
+    with transaction.atomic():
+        written = keep(criteria, parameters(criteria.plan, from_criteria(criteria), AS_OF))
+        transaction.set_rollback(True)
+    return written
 
 
 def scratch_plan(members: int) -> Plan:

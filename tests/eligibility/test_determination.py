@@ -85,7 +85,7 @@ def test_at_least_admits_the_threshold_itself(plan: Plan, cost: str, eligible: b
         diagnose(member, code, date(2023, 2, 1), date(2023, 5, 1))
     for name in EIGHT:
         fill(member, name, date(2023, 12, 10), cost="0.00")  # "each month"
-    spend(member, cost)
+    fill(member, EIGHT[0], date(2023, 6, 1), number=2, cost=cost)
     assert (decided(member, from_preset("bcbsm-2023"))["outcome"] == "eligible") is eligible
 
 

@@ -33,8 +33,9 @@ def taking(
     member = make_member(plan, name)
     for code in codes:
         diagnose(member, code, date(2026, 2, 1), date(2026, 5, 1))
-    for number, drug in enumerate(EIGHT[:drugs]):
-        fill(member, drug, date(2026, 11, 1), cost=cost if number == 0 else "0.00")
+    fill(member, EIGHT[0], date(2026, 2, 1), cost=cost)  # so that the last quarter foresees less
+    for drug in EIGHT[:drugs]:
+        fill(member, drug, date(2026, 11, 1), cost="0.00")
     return member
 
 

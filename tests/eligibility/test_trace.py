@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Plan
 from claims.models import Diagnosis, DrugProduct, Fill, Ingredient, PlanDrugFlag, ProductIngredient
+from eligibility.cms import COST_THRESHOLD
 from eligibility.determination import months_before, parameters
 from eligibility.explain import traces
 from eligibility.rules import Listed, Rules, from_preset
@@ -35,7 +36,7 @@ NDCS = {
     "99900000801": [],
     "99900000802": [],
 }
-CODES = ["E119", "I10", "N186", "J449", "J45909", "M810", "M179", "Z992", "B20", "XXX"]
+CODES = ["E119", "I10", "N186", "J449", "J45909", "J479", "M810", "M179", "Z992", "B20", "XXX"]
 CONDITIONS = {
     "Diabetes": Listed(("DIABETES",), 2, "Diabetes"),
     "Asthma": Listed(("ASTHMA",), 2, "Respiratory disease"),
@@ -43,7 +44,17 @@ CONDITIONS = {
     "Alzheimer's disease": Listed(("ALZ",), 2, "Alzheimer"),
     "Kidney failure": Listed(("ESRD",), 1, "ESRD"),
     "Bones": Listed(("OSTEOPOROSIS", "OSTEOARTHRITIS"), 2, "Bone disease-arthritis"),
+    "Lungs, other": Listed(("CHRONIC_LUNG", "ASTHMA"), 2, "Respiratory disease", "COPD"),
 }
+
+
+YEARS = [2021, 2022, 2024, 2031]
+
+
+def amounts(year: int) -> list[Decimal]:
+    """A cent less than the CMS amount of the year, the amount, and a cent more; nothing where none is known."""
+    cited = COST_THRESHOLD.get(year)
+    return [cited.amount + Decimal(step) for step in ("-0.01", "0.00", "0.01")] if cited else []
 
 
 def edges(day: date) -> list[date]:
@@ -55,11 +66,12 @@ def edges(day: date) -> list[date]:
 
 @st.composite
 def rules(draw: Any) -> Rules:
+    year = draw(st.sampled_from(YEARS))
     return Rules(
         name="drawn",
-        plan_year=draw(st.sampled_from([2021, 2022, 2024, 2031])),
+        plan_year=year,
         conditions=CONDITIONS,
-        cost_threshold=draw(st.sampled_from([Decimal("100.00"), Decimal("400.00")])),
+        cost_threshold=draw(st.sampled_from([Decimal("100.00"), Decimal("400.00"), *amounts(year)])),
         minimum_conditions=draw(st.integers(1, 3)),
         counting=draw(st.sampled_from(["listed", "core"])),
         condition_days=draw(st.sampled_from([365, 730])),
@@ -83,6 +95,7 @@ def people(day: date) -> st.SearchStrategy[list[dict[str, Any]]]:
     days = st.sampled_from(edges(day))
     costs = st.sampled_from(
         [Decimal(c) for c in ("0.00", "24.99", "25.00", "25.01", "99.99", "100.00", "100.01", "300")]
+        + [amount for year in YEARS for amount in amounts(year)]
     )
     supplies = st.sampled_from([None, 1, 29, 30, 31, 59, 60, 61, 90])
     fill = st.tuples(days, st.sampled_from(list(NDCS)), costs, supplies, st.sampled_from("CCCE"))
@@ -104,9 +117,9 @@ def people(day: date) -> st.SearchStrategy[list[dict[str, Any]]]:
 @pytest.fixture
 def known_drugs(plan: Plan) -> Plan:
     for ndc, names in NDCS.items():
-        product = DrugProduct.objects.create(ndc=ndc, label=ndc) if names else None
+        known = DrugProduct.objects.create(ndc=ndc, label=ndc) if names else None
         for name in names:
-            ProductIngredient.objects.create(product=product, ingredient=Ingredient.objects.get(name=name))
+            ProductIngredient.objects.create(product=known, ingredient=Ingredient.objects.get(name=name))
     PlanDrugFlag.objects.create(plan=plan, ndc="99900000201", maintenance="N", source="x", set_on=DAYS[0])
     PlanDrugFlag.objects.create(plan=plan, ndc="99900000601", maintenance="S", source="x", set_on=DAYS[0])
     PlanDrugFlag.objects.create(plan=plan, ndc="99900000802", maintenance="Y", source="x", set_on=DAYS[0])
@@ -144,7 +157,7 @@ def write_periods(of: dict[str, Any], person: dict[str, Any]) -> None:
             model.objects.create(**of, **more, period=(first, last))
 
 
-def said(found: Trace) -> dict[str, Any]:
+def said(found: Trace, decided_by: Rules) -> dict[str, Any]:
     """What a row of the statement says, of a trace."""
     return {
         "outcome": found.outcome,
@@ -154,17 +167,12 @@ def said(found: Trace) -> dict[str, Any]:
         "conditions": sorted((one.label, one.source) for one in found.conditions if one.source),
         "drugs": [drug.name for drug in found.drugs if drug.counts],
         "drug_count": found.drug_count,
-        "drug_cost": to_cents(found.yearly),
+        "drug_cost": found.shown(decided_by),
         "at_risk": found.at_risk,
         "amounts": [found.to_date, found.rolling, found.quarter],
         "met": [found.met[name] for name in ("conditions", "drugs", "cost", "cms_cost")],
         "found": found.condition_count,
     }
-
-
-def to_cents(amount: Fraction) -> Decimal:
-    exact = Decimal(amount.numerator) / Decimal(amount.denominator)
-    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def row_says(row: dict[str, Any]) -> dict[str, Any]:
@@ -179,9 +187,10 @@ def row_says(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def both(plan: Plan, decided_by: Rules, day: date, members: Sequence[int]) -> tuple[dict, dict]:
-    rows = sql.rows("eligibility", "decide", **parameters(plan, decided_by, day))
+    span = (min(members), max(members))
+    rows = sql.rows("eligibility", "decide", **parameters(plan, decided_by, day, span))
     found = traces(plan=plan, rules=decided_by, as_of=day, members=members)
-    return {row["member_id"]: row_says(row) for row in rows}, {pk: said(one) for pk, one in found.items()}
+    return {row["member_id"]: row_says(row) for row in rows}, {pk: said(one, decided_by) for pk, one in found.items()}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -196,13 +205,43 @@ def test_the_statement_and_the_trace_agree_on_everything(known_drugs: Plan, data
     assert by_statement == by_trace
 
 
-@pytest.mark.parametrize("preset", ["bcbsma-2023", "bcbsm-2023"])
-def test_they_agree_on_each_of_20_000_synthetic_members(db: None, preset: str) -> None:
-    """Of the makings of the benchmark; one preset with any drug at any time, one with maintenance drugs each month."""
-    plan = determine.scratch_plan(10_000)
-    members = list(Member.objects.of_plan(plan).values_list("pk", flat=True))
-    decided_by = replace(from_preset(preset), cost_method="likely")
-    by_statement, by_trace = both(plan, decided_by, determine.AS_OF, members)
-    assert len(by_trace) == 10_000
-    assert by_statement == by_trace
-    assert {one["outcome"] for one in by_trace.values()} >= {"eligible", "not_eligible"}
+@pytest.mark.parametrize("year", [2021, 2024])
+def test_they_agree_around_the_amount_of_cms_with_and_without_the_floor(known_drugs: Plan, year: int) -> None:
+    """Members a cent below the amount, at it and a cent above; the printed amount likewise, and well above."""
+    day, at = date(year, 12, 31), amounts(year)
+    start = date(year, 2, 1)
+    persons = [
+        {"dies": None, "renal": None, "at_risk": None, "covered": None, "diagnoses": [(start, "E119", True)]}
+        | {"fills": [(start, "99900000101", cost, 30, "C"), (start, "99900000401", Decimal(0), 30, "C")]}
+        for cost in at
+    ]
+    members = [member.pk for member in write(known_drugs, persons)]
+    usual = Rules("drawn", year, CONDITIONS, at[1], minimum_conditions=1, minimum_drugs=2, cost_method="to_date")
+    outcomes = set()
+    for printed, operator, floor in product([*at, at[1] + 100], ["ge", "gt"], [True, False]):
+        decided_by = replace(usual, cost_threshold=printed, cost_operator=operator, cms_floor=floor)
+        by_statement, by_trace = both(known_drugs, decided_by, day, members)
+        assert by_statement == by_trace
+        paths = [by_trace[pk]["path"] for pk in members]
+        assert paths == [expected(cost, printed, operator, floor=floor, cms=at[1]) for cost in at]
+        outcomes |= set(paths)
+    assert outcomes == {"none", "floor", "conditions_drugs_cost"}
+
+
+def expected(cost: Decimal, printed: Decimal, operator: str, *, floor: bool, cms: Decimal) -> str:
+    if cost > printed or (operator == "ge" and cost == printed):
+        return "conditions_drugs_cost"
+    return "floor" if floor and cost >= cms else "none"
+
+
+def test_they_agree_on_each_of_20_000_synthetic_members(db: None) -> None:
+    """Half of them by a preset of any drug at any time, half by one of maintenance drugs each month."""
+    plan = determine.scratch_plan(20_000)
+    members = list(Member.objects.of_plan(plan).order_by("pk").values_list("pk", flat=True))
+    decided_members: set[int] = set()
+    for preset, some in (("bcbsma-2023", members[:10_000]), ("bcbsm-2023", members[10_000:])):
+        by_statement, by_trace = both(plan, from_preset(preset), determine.AS_OF, some)
+        assert by_statement == by_trace
+        assert {one["outcome"] for one in by_trace.values()} >= {"eligible", "not_eligible"}
+        decided_members |= by_trace.keys()
+    assert len(decided_members) == 20_000

@@ -1,16 +1,19 @@
 """The cases the program rules were written down with: each preset at its thresholds, and the at-risk path by year."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accounts.models import Plan
 from claims.models import PlanDrugFlag
+from eligibility.explain import traces
 from eligibility.rules import Rules, from_preset, presets
 from members.models import AtRiskSpell, CoverageSpan, Member
+from tests.claims.loading import load_text
 from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, decided, diagnose
 from tests.making import fill
@@ -32,8 +35,9 @@ def someone(
     member = make_member(plan, "V1")
     for condition in conditions:
         diagnose(member, CODES[condition], date(on.year, 2, 1), date(on.year, 5, 1))
+    fill(member, TWELVE[0], date(on.year, 2, 1), number=2, cost=cost)  # so that the last quarter foresees less
     for number, name in enumerate(TWELVE[:drugs]):
-        filled = fill(member, name, date(on.year, 12, 10), cost=cost if number == 0 else "0.00")
+        filled = fill(member, name, date(on.year, 12, 10), cost="0.00")
         flag = "N" if number >= drugs - short else "Y"
         PlanDrugFlag.objects.create(plan=plan, ndc=filled.ndc, maintenance=flag, source="test", set_on=on)
     return member
@@ -110,11 +114,31 @@ def test_an_at_risk_beneficiary_who_meets_all_three(plan: Plan, preset: str) -> 
     assert answer(member, from_preset(preset)) == ("eligible", "both", "03")
 
 
-def test_the_at_risk_path_begins_in_2022(plan: Plan) -> None:
+@pytest.mark.parametrize("preset", ["bcbsm-2023", "bcbsma-2023"])
+def test_the_at_risk_path_begins_in_2022(plan: Plan, preset: str) -> None:
+    """Also where a plan printed it."""
     member, day = make_member(plan, "V1"), date(2021, 12, 31)
     at_risk(plan, member, day)
-    rules = replace(from_preset("bcbsma-2023"), plan_year=2021)
-    assert answer(member, rules, day)[0] != "eligible"
+    rules = replace(from_preset(preset), plan_year=2021)
+    assert answer(member, rules, day) == ("insufficient_data", "none", "")
+    found = traces(plan=plan, rules=rules, as_of=day, members=[member.pk])[member.pk]
+    assert (found.outcome, found.path) == ("insufficient_data", "none")
+
+
+@pytest.mark.parametrize(("extended_to", "ends"), [("", date(2024, 4, 10)), ("2025-04-09", date(2025, 4, 10))])
+def test_a_limitation_ends_a_year_after_it_took_effect_or_after_two(
+    plan: Plan, tmp_path: Path, extended_to: str, ends: date
+) -> None:
+    spell = "member_number,status,limitation,effective_on,extended_to"
+    files = {
+        "members.csv": "member_number,as_of\nV1,2023-01-01",
+        "at_risk.csv": f"{spell}\nV1,at_risk,pharmacy,2023-04-10,",
+    }
+    load_text(plan, "csv", tmp_path, files | {"at_risk.csv": files["at_risk.csv"] + extended_to})
+    member = Member.objects.get(source_id="V1")
+    days = [date(2023, 4, 9), date(2023, 4, 10), ends - timedelta(days=1), ends]
+    outcomes = [answer(member, from_preset("bcbsma-2023"), day)[0] == "eligible" for day in days]
+    assert outcomes == [False, True, True, False]
 
 
 def test_conditions_that_are_not_on_a_closed_list_do_not_count(plan: Plan) -> None:
@@ -144,7 +168,9 @@ def test_a_leap_day_is_a_day_like_any_other(plan: Plan) -> None:
         diagnose(member, CODES[condition], date(2023, 3, 1), day)
     for number, name in enumerate(EIGHT):
         fill(member, name, day, cost="5330.00" if number == 0 else "0.00")
-    rules = replace(from_preset("bcbsma-2023"), plan_year=2024, cost_threshold=Decimal("5330.00"))
+    rules = replace(
+        from_preset("bcbsma-2023"), plan_year=2024, cost_threshold=Decimal("5330.00"), cost_method="rolling"
+    )
     assert answer(member, rules, day) == BY_FLOOR
     assert answer(member, rules, date(2024, 2, 28))[0] == "not_eligible"
     assert answer(member, rules, date(2025, 2, 27)) == BY_FLOOR

@@ -1,5 +1,6 @@
 """Why, or why not: the page, the API and the command tell the same tree, down to the claims."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
@@ -7,17 +8,22 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
-from claims.models import Fill
+from claims.models import Fill, Load
 from eligibility.determination import determine
-from eligibility.explain import explain
-from members.models import AtRiskSpell, Member
+from eligibility.explain import explain, reference_of, traces
+from eligibility.models import Determination
+from eligibility.rules import from_preset
+from eligibility.why import cost as cost_node
+from eligibility.why import tree
+from members.models import AtRiskSpell, Member, MemberSpan
 from tests import making
 from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, diagnose
-from tests.making import DAY, fill
+from tests.making import DAY, fill, unknown_fill
 
 
 @pytest.fixture(autouse=True)
@@ -49,14 +55,14 @@ def test_the_nearest_misses_are_told_in_numbers(near: Member) -> None:
     assert (found.trace.outcome, found.misses) == ("not_eligible", ["2 of 3 conditions", "7 of 8 drugs"])
     texts = [node.text for _, node in found.root.walk()]
     assert "Heart failure: claims on 1 day; 2 are needed" in texts
-    assert any(text.startswith("$4,935.00 is at least $1,276.00") for text in texts)
+    assert any(text.startswith("$19,740.00 is at least $1,276.00") for text in texts)
 
 
 def test_every_leaf_names_its_claims_and_codes(near: Member, pharmacist: Any, signed_in: Any) -> None:
     shown = signed_in(pharmacist).get(page(near)).content.decode()
     for words in ("E119-0", "E119", "J449-1", "I509-0", "7 of 8 drugs", "metformin"):
         assert words in shown
-    assert shown.count('data-testid="why-claim"') == 5 + 7 * 2
+    assert shown.count('data-testid="why-claim"') == 5 + 7 * 5  # of drugs, of the cost and of each of its times
     assert AuditEvent.objects.filter(kind=Kind.MEMBER_READ, member_id=near.pk).count() == 1
 
 
@@ -73,8 +79,43 @@ def test_a_stored_decision_that_claims_overtook_is_told(near: Member, pharmacist
     assert b"says the same" in client.get(page(near)).content
     AtRiskSpell.objects.create(plan=near.plan, member=near, period=("2026-01-01", "2026-12-01"))
     changed = client.get(page(near)).content
-    assert b"Claims loaded since then lead to another answer" in changed
+    assert b"Changed: the at-risk status." in changed
+    assert b"2 of 3 conditions on the list." in changed  # what the stored decision was made of
     assert b"whatever the other tests say" in changed
+
+
+def test_a_claim_withdrawn_after_the_decision_leaves_its_reasons(near: Member, pharmacist: Any) -> None:
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    diagnose(near, "I509", date(2026, 4, 1))
+    fill(near, EIGHT[7], date(2026, 11, 2))
+    Load.objects.create(plan=near.plan, feed="rif", as_of=DAY, status="done", finished_at=timezone.now())
+    found = explain(member=near, on=DAY)
+    assert found.changed == ["claims, coverage or other files of the plan that were loaded since"]
+    assert found.stored_reasons[0] == "Not eligible: 1 condition too few and 1 drug too few."
+
+
+def test_a_mapping_after_the_decision_is_named(near: Member, pharmacist: Any) -> None:
+    diagnose(near, "J459", date(2026, 2, 1), date(2026, 3, 1))
+    diagnose(near, "I10", date(2026, 2, 1), date(2026, 3, 1))
+    unknown_fill(near, date(2026, 11, 1))
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    Determination.objects.update(determined_at=datetime(2026, 11, 1, tzinfo=UTC))
+    making.mapped(near.plan, "12345678901", pharmacist, "amlodipine")
+    found = explain(member=near, on=DAY)
+    assert (found.stored.outcome, found.trace.outcome) == ("insufficient_data", "eligible")
+    assert found.changed == ["what drug codes mean, by a mapping or a drug directory"]
+
+
+def test_a_death_learned_after_the_decision_keeps_its_reasons(near: Member, pharmacist: Any, signed_in: Any) -> None:
+    determine(criteria=making.criteria_in_force(near.plan, pharmacist), as_of=DAY, by=None)
+    Member.objects.filter(pk=near.pk).update(death_date=date(2026, 5, 20))
+    shown = signed_in(pharmacist).get(page(near)).content.decode()
+    for words in (
+        "the member died on May 20, 2026",
+        "Before this was known it was decided: Not eligible:",
+        "7 of 8 drugs",
+    ):
+        assert words in shown
 
 
 @pytest.mark.parametrize(
@@ -95,7 +136,7 @@ def test_a_day_that_cannot_be_explained_is_said(
 
 def test_the_dead_are_not_decided(near: Member, pharmacist: Any, signed_in: Any) -> None:
     Member.objects.filter(pk=near.pk).update(death_date=DAY)
-    assert b"The member died before that day" in signed_in(pharmacist).get(page(near)).content
+    assert b"the member died on Nov 20, 2026" in signed_in(pharmacist).get(page(near)).content
 
 
 def test_the_api_tells_the_same_tree(near: Member, pharmacist: Any, signed_in: Any) -> None:
@@ -118,3 +159,37 @@ def test_the_command_prints_it(near: Member) -> None:
     assert "claim E119-0 E119" in told
     with pytest.raises(CommandError, match="no member of that number"):
         call_command("explain", plan="H0001", member="nobody")
+
+
+@pytest.mark.parametrize(
+    ("method", "days"),
+    [
+        ("rolling", ["2026-11-01", "2026-02-01", "2025-12-01"]),
+        ("to_date", ["2026-11-01", "2026-02-01"]),
+        ("annualised", ["2026-11-01", "2026-02-01"]),
+        ("quarter", ["2026-11-01"]),
+        ("likely", ["2026-11-01"]),  # four times $400 is more than $700
+    ],
+)
+def test_the_claims_behind_a_cost_make_it_up(plan: Any, method: str, days: list[str]) -> None:
+    """Whatever days of drugs are looked at."""
+    member = make_member(plan, "N2")
+    for day, cost in ((date(2026, 11, 1), "400"), (date(2026, 2, 1), "300"), (date(2025, 12, 1), "500")):
+        fill(member, "metformin", day, cost=cost)
+    rules = replace(from_preset("bcbsm-2023"), cost_method=method, drug_days=120)
+    found = traces(plan=plan, rules=rules, as_of=DAY, members=[member.pk])[member.pk]
+    node = cost_node(found, rules, reference_of(plan, rules, DAY, Fill.objects.values_list("ndc", flat=True)))
+    assert [str(claim.day) for claim in node.claims] == days
+    made_up = [sum(claim.cost or 0 for claim in part.claims) for part in node.children]
+    assert made_up == [found.to_date, found.rolling, found.quarter] == [700, 1200, 400]
+
+
+def test_leaves_of_the_enrollment_file_name_its_periods(plan: Any) -> None:
+    member = make_member(plan, "N3")
+    AtRiskSpell.objects.create(plan=plan, member=member, period=("2026-01-01", "2026-12-01"))
+    MemberSpan.objects.create(plan=plan, member=member, kind="esrd", period=("2025-03-01", None))
+    rules = from_preset("bcbsma-2023")
+    found = traces(plan=plan, rules=rules, as_of=DAY, members=[member.pk])[member.pk]
+    texts = [node.text for _, node in tree(found, rules, reference_of(plan, rules, DAY, [])).walk()]
+    assert any("end-stage renal disease 2025-03-01 to open" in text for text in texts)
+    assert any("at-risk beneficiary on this day (2026-01-01 to 2026-11-30)" in text for text in texts)

@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Plan, User
 from claims.models import DrugProduct, Fill, Ingredient, PlanDrugFlag, PlanDrugMapping
+from eligibility.criteria import draft_from_preset
 from eligibility.determination import parameters
 from eligibility.explain import traces
+from eligibility.models import Determination
 from eligibility.rules import from_preset, presets
 from members.models import AtRiskSpell, Member, MemberSpan
 from mtm import bench
@@ -27,6 +29,13 @@ def test_it_prints_one_json_object_and_keeps_nothing(db: None) -> None:
     assert result["equal"] is True
     assert not Plan.objects.filter(code="Z9999").exists()
     assert not Fill.objects.exists()
+
+
+def test_it_times_the_statement_that_writes_a_decision_for_each_member(db: None) -> None:
+    plan = determine.scratch_plan(30)
+    criteria = draft_from_preset(plan=plan, preset=determine.PRESET, plan_year=2023, by=None)
+    assert [determine.decide_and_write(criteria) for _ in range(2)] == [30, 30]
+    assert not Determination.objects.exists()
 
 
 def test_no_ratio_when_the_results_differ(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

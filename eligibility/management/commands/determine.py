@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from accounts.models import Plan
 from accounts.plans import plan_or_error
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--plan", required=True)
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument(
-            "--as-of", type=date.fromisoformat, help="day of the decision; else 31 December of the year"
+            "--as-of",
+            type=date.fromisoformat,
+            help="day of the decision; else today, or 31 December of a year that is over",
         )
         parser.add_argument("--criteria", help=f"a preset: {', '.join(presets())}; else the plan's published criteria")
         parser.add_argument(
@@ -42,6 +45,8 @@ class Command(BaseCommand):
     def write(self, plan: Plan, as_of: date, options: dict[str, Any]) -> None:
         if options["criteria"] or options["drug_identity"]:
             raise CommandError("A preset or another drug identity is only for trying out: add --dry-run.", returncode=2)
+        if as_of > timezone.localdate():
+            raise CommandError(f"{as_of} is still to come; only --dry-run looks ahead.", returncode=2)
         determine(criteria=published(plan, as_of), as_of=as_of, by=None)
 
 
@@ -50,7 +55,9 @@ def day_of(year: int, as_of: date | None) -> date:
         raise CommandError(f"There is no plan year {year}; give one from 2000 to 2100.", returncode=2)
     if as_of and as_of.year != year:
         raise CommandError(f"{as_of} is not a day of {year}; give a day of the plan year.", returncode=2)
-    return as_of or date(year, 12, 31)
+    if as_of is None and year > timezone.localdate().year:
+        raise CommandError(f"{year} has not begun; give a day of it with --as-of and --dry-run.", returncode=2)
+    return as_of or min(timezone.localdate(), date(year, 12, 31))
 
 
 def rules_for(plan: Plan, as_of: date, options: dict[str, Any]) -> Rules:

@@ -45,7 +45,8 @@ def lines(found: Explanation, *, claims: bool) -> list[str]:
         told.append(f"{'  ' * depth}[{MARKS[node.met]}] {node.text}")
         told += [f"{'  ' * depth}      {claim}" for claim in claims_of(node)] if claims else []
     if not found.still_holds and found.stored:
-        told.append(f"The decision stored for this day said: {found.stored.get_outcome_display()}.")
+        told.append(f"The decision stored for this day said: {' '.join(found.stored_reasons)}")
+        told.append(f"Changed since: {'; '.join(found.changed)}.")
     return told
 
 
