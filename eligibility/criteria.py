@@ -100,10 +100,10 @@ def change(
 
     StaleEdition if the draft is no longer of the edition that was opened; the row is locked so that savers take turns.
     """
-    current = Criteria.objects.select_for_update().get(pk=draft.pk)
-    if edition and edition_of(current) != edition:
+    lock(draft)
+    if edition and edition_of(draft) != edition:
         raise StaleEdition
-    before = {name: str(getattr(current, name)) for name in fields}
+    before = {name: str(getattr(draft, name)) for name in fields}
     step(draft, Criteria.Status.DRAFT, Criteria.Status.DRAFT, **fields)
     draft.conditions.all().delete()
     for label, coded_as in conditions.items():
@@ -118,6 +118,7 @@ def change(
 @transaction.atomic
 def send_for_review(*, draft: Criteria, by: User) -> Criteria:
     """Close the draft for editing until a second person publishes it or gives it back."""
+    lock(draft)
     if problems := problems_of(draft):
         raise CriteriaProblem(" ".join(problems))
     if not is_simulated(draft):
@@ -135,6 +136,17 @@ def give_back(*, draft: Criteria, by: User) -> Criteria:
     return draft
 
 
+def lock(draft: Criteria) -> None:
+    """Read the draft as it stands; nobody saves it until the transaction ends."""
+    Criteria.objects.select_for_update().get(pk=draft.pk)
+    draft.refresh_from_db()
+
+
+def whole_edition(draft: Criteria) -> str:
+    """Of the criteria and of what their page says: both are published."""
+    return edition_of(draft) + program.edition_of(draft.program)
+
+
 def step(draft: Criteria, before: Criteria.Status, after: Criteria.Status, **changes: Any) -> None:
     if not compare_and_set(draft, before, status=after, **changes):
         raise TransitionNotAllowed(draft, to=after.label, found=Criteria.objects.get(pk=draft.pk).get_status_display())
@@ -148,9 +160,10 @@ def is_simulated(draft: Criteria) -> bool:
 def publish(*, draft: Criteria, on: date, by: User, edition: str = "") -> Criteria:
     """Put what was sent for review in force for the rest of its plan year; the version it replaces ends the day before.
 
-    StaleEdition if it is no longer of the edition that was read.
+    StaleEdition if criteria or page are no longer of the whole edition that was read.
     """
-    if edition and edition_of(draft) != edition:
+    lock(draft)
+    if edition and whole_edition(draft) != edition:
         raise StaleEdition
     if problems := obstacles(draft, by, on):
         raise CriteriaProblem(" ".join(problems))
@@ -183,7 +196,8 @@ def first_day(draft: Criteria, on: date) -> date:
     """The day from which a draft published on a day is in force: never one that has been decided by another version."""
     if (earlier := replaced_by(draft)) is None:
         return date(draft.plan_year, 1, 1)
-    return max(draft.starts_on or on, on, earlier.effective.lower)
+    first: date = earlier.effective.lower
+    return max(draft.starts_on or on, on, first)
 
 
 def close_earlier(draft: Criteria, starts: date) -> None:

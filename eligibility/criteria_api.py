@@ -85,6 +85,7 @@ class CriteriaSerializer(VersionSerializer):
     beyond_list = serializers.ChoiceField(Criteria.BeyondList.choices, read_only=True)
     conditions = serializers.SerializerMethodField()
     edition = serializers.SerializerMethodField()
+    whole_edition = serializers.SerializerMethodField(help_text="with the program page; asked for by publishing")
     rule = serializers.SerializerMethodField()
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
     is_simulated = serializers.SerializerMethodField()
@@ -93,7 +94,7 @@ class CriteriaSerializer(VersionSerializer):
         model = Criteria
         fields = [
             *(*VersionSerializer.Meta.fields, *Criteria.SETTINGS, "starts_on", "reason", "conditions", "edition"),
-            *("rule", "warnings", "is_simulated"),
+            *("whole_edition", "rule", "warnings", "is_simulated"),
         ]
         read_only_fields = fields
 
@@ -104,6 +105,9 @@ class CriteriaSerializer(VersionSerializer):
 
     def get_edition(self, criteria: Criteria) -> str:
         return edition_of(criteria)
+
+    def get_whole_edition(self, criteria: Criteria) -> str:
+        return actions.whole_edition(criteria)
 
     def get_is_simulated(self, criteria: Criteria) -> bool:
         return actions.is_simulated(criteria)
@@ -118,7 +122,7 @@ class StartSerializer(serializers.Serializer[Any]):
 
 
 class EditionSerializer(serializers.Serializer[Any]):
-    edition = serializers.CharField(max_length=16, help_text="that was read")
+    edition = serializers.CharField(max_length=32, help_text="the whole edition that was read")
 
 
 class TrialLineSerializer(serializers.Serializer[Any]):
@@ -244,7 +248,7 @@ class PublishCriteria(CriteriaView):
         """Put in force for good what was sent for review; by a second person."""
         found, today = self.get_object(), timezone.localdate()
         try:
-            actions.publish(draft=found, on=today, by=request.user, **self.sent(request))
+            found = actions.publish(draft=found, on=today, by=request.user, **self.sent(request))
         except StaleEdition:
             raise Refused(CHANGED) from None
         except actions.CriteriaProblem as problem:

@@ -189,6 +189,7 @@ def to_approve(found: Criteria) -> dict[str, Any]:
     """What the second person looks at beside the rule: its days, what differs, and what was simulated."""
     before = year_before(found)
     return {
+        "whole_edition": actions.whole_edition(found),
         "first_day": actions.first_day(found, timezone.localdate()),
         "last_day": date(found.plan_year, 12, 31),
         "before": before,

@@ -56,7 +56,7 @@ def words_of(values: Mapping[str, Any], listed: Listed, plan_year: int, conditio
     found = verdict(values, plan_year, listed, conditions)
     return {
         "rule": rule_in_words(values, [label for label, _, _ in listed]),
-        "at_risk_rule": at_risk_in_words(plan_year),
+        "at_risk_rule": at_risk_in_words(values, plan_year),
         "errors": found.errors,
         "warnings": found.warnings,
     }

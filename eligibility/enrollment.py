@@ -21,7 +21,7 @@ class EnrollmentProblem(Exception):
 
 def end_past_years(*, on: date) -> int:
     """End what is left of earlier years: the program runs to the end of the calendar year (seed page, S24)."""
-    follow_merges()
+    follow_merges(on=on)
     return sql.run("eligibility", "end_past_years", year=on.year, on=on)
 
 
@@ -95,6 +95,7 @@ def opt_back_in(*, enrollment: Enrollment, by: User) -> Enrollment:
         opt_out_lasts=Enrollment.Lasts.YEAR,
         end_reason="",
     )
+    forget_standing(enrollment.member_id)
     audit.record(audit.Kind.OPTED_BACK_IN, by=by, plan=enrollment.plan, subject=enrollment)
     return enrollment
 
@@ -104,6 +105,7 @@ def may_be_enrolled_again(*, enrollment: Enrollment, by: User) -> Enrollment:
     """Take back a standing opt-out of a year that is over: the member is enrolled again when found eligible."""
     if not compare_and_set(enrollment, Status.ENDED, opt_out_lasts=Enrollment.Lasts.YEAR):
         raise TransitionNotAllowed(enrollment, to="taken back", found=enrollment.status)
+    forget_standing(enrollment.member_id)
     said = {"from_status": Status.ENDED, "to_status": Status.ENDED, "lasts": Enrollment.Lasts.YEAR}
     EnrollmentTransition.objects.create(subject=enrollment, plan=enrollment.plan, by=by, **said)
     audit.record(audit.Kind.OPTED_BACK_IN, by=by, plan=enrollment.plan, subject=enrollment)
@@ -111,27 +113,59 @@ def may_be_enrolled_again(*, enrollment: Enrollment, by: User) -> Enrollment:
 
 
 @transaction.atomic
-def follow_merges() -> int:
+def follow_merges(*, on: date) -> int:
     """Carry what rows that were merged away had and said to the rows that stay; gives how many. Safe to run twice."""
     waiting = Q(status__in=[Status.ENROLLED, Status.OPTED_OUT]) | Q(opt_out_lasts=Enrollment.Lasts.ALWAYS)
     left = Enrollment.objects.select_for_update(of=("self",)).filter(waiting, member__merged_into__isnull=False)
     carried = list(left.select_related("member", "plan").order_by("pk"))
     for enrollment in carried:
-        follow_merge(enrollment, enrollment.member.merged_into_id)
+        if survivor := enrollment.member.merged_into_id:
+            follow_merge(enrollment, survivor, on)
     return len(carried)
 
 
-def follow_merge(enrollment: Enrollment, survivor: int) -> None:
-    """An opt-out of either row is the member's word; where both take part, that of the row that stays goes on."""
-    open_ones = Enrollment.objects.filter(member=survivor).exclude(status=Status.ENDED)
-    stays = open_ones.filter(Q(plan_year=enrollment.plan_year) | Q(status=Status.ENROLLED)).first()
+def follow_merge(enrollment: Enrollment, survivor: int, on: date) -> None:
+    """The spell goes to the row that stays, or ends where that has one of its own; an opt-out of either holds."""
+    stays = spell_of(survivor, enrollment.plan_year)
     if stays is None or enrollment.status == Status.ENDED:
         compare_and_set(enrollment, enrollment.status, member_id=survivor)
-        return
-    if enrollment.status == Status.OPTED_OUT and stays.status == Status.ENROLLED:
-        opt_out(enrollment=stays, by=None, **words_of(enrollment))
-    ended = {"member_id": survivor, "end_reason": Enrollment.EndReason.OTHER}
-    move(enrollment, to=Status.ENDED, allowed=Enrollment.TRANSITIONS, log=EnrollmentTransition, by=None, **ended)
+    else:
+        if enrollment.status == Status.OPTED_OUT:
+            take_over(enrollment, stays)
+        ended: dict[str, Any] = {"ended_on": min(on, enrollment.ends_on), "opt_out_lasts": Enrollment.Lasts.YEAR}
+        ended |= {"member_id": survivor, "end_reason": enrollment.end_reason or Enrollment.EndReason.OTHER}
+        move(enrollment, to=Status.ENDED, allowed=Enrollment.TRANSITIONS, log=EnrollmentTransition, by=None, **ended)
+    keep_out(survivor)
+
+
+def spell_of(member: int, plan_year: int) -> Enrollment | None:
+    """What is open of the year, or of another in which the member takes part."""
+    open_ones = Enrollment.objects.filter(member=member).exclude(status=Status.ENDED)
+    return open_ones.filter(Q(plan_year=plan_year) | Q(status=Status.ENROLLED)).first()
+
+
+def take_over(opted_out: Enrollment, stays: Enrollment) -> None:
+    """What was said when leaving, for the spell that stays; the longer word holds."""
+    if stays.status == Status.ENROLLED:
+        opt_out(enrollment=stays, by=None, **words_of(opted_out))
+    elif opted_out.opt_out_lasts == Enrollment.Lasts.ALWAYS:
+        compare_and_set(stays, Status.OPTED_OUT, opt_out_lasts=Enrollment.Lasts.ALWAYS)
+
+
+def keep_out(member: int) -> None:
+    """Who said in an earlier year that they stay out, as either row, takes no part."""
+    rows = Enrollment.objects.filter(member=member).select_related("plan")
+    standing = rows.filter(opted_out_on__isnull=False, opt_out_lasts=Enrollment.Lasts.ALWAYS).first()
+    taking_part = rows.filter(status=Status.ENROLLED).first()
+    if standing and taking_part:
+        words = words_of(standing)
+        opt_out(enrollment=taking_part, by=None, **words | {"on": max(words["on"], taking_part.enrolled_on)})
+
+
+def forget_standing(member: int) -> None:
+    """The member takes part again: no word of an earlier year keeps them out."""
+    standing = Enrollment.objects.filter(member=member, status=Status.ENDED, opt_out_lasts=Enrollment.Lasts.ALWAYS)
+    standing.update(opt_out_lasts=Enrollment.Lasts.YEAR)
 
 
 def words_of(enrollment: Enrollment) -> dict[str, Any]:

@@ -168,7 +168,7 @@ class Writer:
 
     def eligible(self) -> Section:
         values, year = values_of(self.criteria), self.criteria.plan_year
-        at_risk = at_risk_in_words(year, self.language)
+        at_risk = at_risk_in_words(values, year, self.language)
         called = self.program.at_risk_program
         beyond = self.criteria.beyond_list == Criteria.BeyondList.CORE
         return self.section(

@@ -146,8 +146,9 @@ def labels_of(criteria: Criteria, language: str = ENGLISH) -> list[str]:
     return [" / ".join([names[one.code] for one in item.coded_as.all()] or [item.label]) for item in listed]
 
 
-def at_risk_in_words(plan_year: int, language: str = ENGLISH) -> str:
-    if plan_year >= AT_RISK_FROM:
+def at_risk_in_words(values: Mapping[str, Any], plan_year: int, language: str = ENGLISH) -> str:
+    """The at-risk path, where the criteria or the CMS rule under them take it."""
+    if plan_year >= AT_RISK_FROM and (values["at_risk_path"] or values["cms_floor"]):
         return say("rule_at_risk", language)
     return ""
 

@@ -17,7 +17,7 @@ from eligibility.reasons import plural
 from members.models import CoverageSpan, Member
 
 log = logging.getLogger(__name__)
-LATELY = 4  # quarters of which each member is looked at; the page of today asks, and older ones cannot change unseen
+LATELY = 1  # quarters of which each member is looked at; the page of today asks, and older ones cannot change unseen
 
 
 def advance(on: date) -> None:
@@ -50,7 +50,7 @@ def decide_if_due(plan: Plan, on: date) -> bool:
 def is_due(criteria: Criteria, on: date) -> bool:
     """Whether these criteria have not decided on what is known now, or not in this quarter."""
     known = known_now(criteria.plan)
-    latest = Determination.objects.filter(criteria=criteria).order_by("-as_of", "-pk").first()
+    latest = Determination.objects.filter(criteria=criteria).order_by("-pk").first()
     if latest is None:
         return known.load is not None
     seen = (latest.load_id, latest.drugs_known_at) == (known.load and known.load.pk, known.drugs_known_at)
@@ -79,7 +79,9 @@ def undecided(plan: Plan, first: date, last: date) -> QuerySet[Member]:
     covered = CoverageSpan.objects.filter(member=OuterRef("pk"), period__overlap=DateRange(first, last, "[]"))
     decisions = Determination.objects.filter(member=OuterRef("pk"), as_of__range=(first, last))
     living = Member.objects.filter(plan=plan, merged_into=None).exclude(death_date__lte=last)
-    return living.filter(Exists(covered), ~Exists(decisions))
+    # Who became this member was decided under the row that was merged away.
+    merged = Determination.objects.filter(member__merged_into=OuterRef("pk"), as_of__range=(first, last))
+    return living.filter(Exists(covered), ~Exists(decisions), ~Exists(merged))
 
 
 def first_criteria(plan: Plan) -> date | None:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from claims.models import Condition
-from eligibility.cms import AT_RISK_FROM, COST_THRESHOLD
+from eligibility.cms import AT_RISK_FROM, CORE_DISEASES_FROM, COST_THRESHOLD, LATE_CORE_DISEASES
 from eligibility.models import Criteria
 
 VISITS = 2  # claims on different days, if none is inpatient (CCW)
@@ -118,7 +118,7 @@ def from_values(
     known = {condition.code: condition for condition in Condition.objects.all()}
     conditions = {label: of_list(tuple(codes), visits, known) for label, codes, visits in listed}
     if values.get("beyond_list") == Criteria.BeyondList.CORE:
-        conditions |= beyond(conditions, known)
+        conditions |= beyond(conditions, known, plan_year)
     settings = {key: values[key] for key in SHARED if key in values}
     settings["drug_list"] = tuple(drug.lower() for drug in settings.get("drug_list", ()))
     return Rules(name=name, plan_year=plan_year, conditions=conditions, **settings)
@@ -130,14 +130,15 @@ def of_list(codes: tuple[str, ...], visits: int, known: Mapping[str, Condition])
     return Listed(codes, 1 if single else visits, next((g for code in codes if (g := known[code].core_group)), ""))
 
 
-def beyond(conditions: Mapping[str, Listed], known: Mapping[str, Condition]) -> dict[str, Listed]:
+def beyond(conditions: Mapping[str, Listed], known: Mapping[str, Condition], plan_year: int) -> dict[str, Listed]:
     """The other CMS core diseases, where a list that says "such as" is decided to mean them too: each of them once.
 
     Of a core disease that the list names in part, what is left counts as that part, so that it is neither lost nor counted twice.
     """
     listed = {code: label for label, one in reversed(list(conditions.items())) for code in one.codes}
     found = {}
-    for group in sorted({condition.core_group for condition in known.values()} - {""}):
+    not_yet = LATE_CORE_DISEASES if plan_year < CORE_DISEASES_FROM else frozenset()
+    for group in sorted({condition.core_group for condition in known.values()} - {""} - not_yet):
         codes = [code for code, condition in known.items() if condition.core_group == group]
         partly = next((listed[code] for code in codes if code in listed), "")
         label = f"{group}, other" if partly or group in conditions else group

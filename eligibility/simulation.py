@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from eligibility.criteria import in_force
+from eligibility.criteria import in_force, lock
 from eligibility.determination import parameters
 from eligibility.edition import edition_of
 from eligibility.enrollment import may_enroll
@@ -26,6 +26,7 @@ COST_STEPS = (Decimal(100), Decimal(500), Decimal(1000), Decimal(2500))
 @transaction.atomic
 def simulate(*, draft: Criteria, as_of: date, accepting: int, minutes: int, by: User | None) -> Simulation:
     """Decide all members by the draft, hold it against who takes part on that day, and keep the difference as evidence."""
+    lock(draft)
     drafted = decisions(draft, as_of)
     made = Simulation.objects.create(
         plan=draft.plan,

@@ -48,6 +48,7 @@ class Trace:
     fills: dict[str, list[Filled]]  # behind each amount: to_date, rolling, quarter
     spells: list[Days]  # as an at-risk beneficiary, that hold the day
     renal: list[Days]  # periods of end-stage renal disease in the time of the diagnoses
+    conditions_could_be: bool  # whether what is not known could make them enough
 
     def shown(self, rules: Rules) -> Decimal:
         """The cost to the cent; parts of one are left out, but where it is more than the amount by nothing else."""
@@ -75,7 +76,7 @@ def trace(history: History, rules: Rules, as_of: date, reference: Reference) -> 
     outcome, path, missing = tests.verdict(has_claims(history, rules, as_of))
     return Trace(
         *(outcome, path, tests.cms_reason(), missing, conditions, drugs, *costs, yearly, bool(spells)),
-        *(len(kinds), tests.met(), fills, spells, renal_in_time(history, rules, as_of)),
+        *(len(kinds), tests.met(), fills, spells, renal_in_time(history, rules, as_of), tests.conditions_could_be()),
     )
 
 
@@ -171,12 +172,9 @@ def condition(label: str, one: Listed, history: History, rules: Rules, as_of: da
 
 
 def once(conditions: list[Condition]) -> list[Condition]:
-    """Without those met ones that count once with another that is met too; the one of the list itself stays."""
-    best: dict[str, Condition] = {}
-    for one in sorted(conditions, key=lambda one: (one.label != one.listed_as, one.label)):
-        if one.source:
-            best.setdefault(one.listed_as, one)
-    return [one for one in conditions if not one.source or best[one.listed_as] is one]
+    """Without what completes a core disease of which a part that is on the list is met."""
+    named = {one.counts_as for one in conditions if one.source and one.label == one.listed_as}
+    return [one for one in conditions if not one.source or one.label == one.listed_as or one.counts_as not in named]
 
 
 def kind_of(one: Condition, rules: Rules) -> str:

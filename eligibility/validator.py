@@ -134,10 +134,8 @@ def warnings(values: Mapping[str, Any], plan_year: int) -> list[str]:
             "“greater than or equal to” (42 CFR 423.153(d)(2)(i)(C))."
         )
     if not values["at_risk_path"] and plan_year >= AT_RISK_FROM:
-        found.append(
-            "These criteria leave out at-risk beneficiaries, whom the rule targets (42 CFR 423.153(d)(2)(ii)); the page "
-            "says that they are in."
-        )
+        how = "come in by the CMS rule only" if values["cms_floor"] else "are left out"
+        found.append(f"At-risk beneficiaries, whom the rule targets (42 CFR 423.153(d)(2)(ii)), {how}.")
     if not values["cms_floor"]:
         found.append(
             "Without the CMS rule as a floor, members whom CMS requires you to target can be left out: those exactly at "

@@ -89,7 +89,9 @@ def cost_in_words(found: Trace, rules: Rules) -> str:
 def by_criteria(found: Trace, rules: Rules, reference: Reference) -> Node:
     """Conditions, drugs and cost: all three are needed."""
     tests = [conditions(found, rules), drugs(found, rules, reference), cost(found, rules, reference)]
-    return Node("Conditions, drugs and cost, all three", all(test.met for test in tests), tests)
+    answers = {test.met for test in tests}
+    met = False if False in answers else None if None in answers else True
+    return Node("Conditions, drugs and cost, all three", met, tests)
 
 
 def conditions(found: Trace, rules: Rules) -> Node:
@@ -97,7 +99,8 @@ def conditions(found: Trace, rules: Rules) -> Node:
     text = f"{plural(found.condition_count, 'condition')}{by}; {rules.minimum_conditions} are needed"
     listed = [one for one in found.conditions if one.source]
     near = [one for one in found.conditions if not one.source and one.diagnoses]
-    return Node(text, found.met["conditions"], [condition(one, found) for one in listed + near])
+    met = found.met["conditions"] or (None if found.conditions_could_be else False)
+    return Node(text, met, [condition(one, found) for one in listed + near])
 
 
 def condition(one: Condition, found: Trace) -> Node:
@@ -140,7 +143,8 @@ def cost(found: Trace, rules: Rules, reference: Reference) -> Node:
     if rules.cms_threshold is not None and rules.cms_floor and found.met["cms_cost"] != found.met["cost"]:
         reached = "reaches" if found.met["cms_cost"] else "does not reach"
         text += f"; it {reached} the {dollars(rules.cms_threshold)} of CMS, where the amount itself is enough"
-    met = found.met["cost"] or (rules.cms_floor and found.met["cms_cost"])
+    reached = found.met["cost"] or (rules.cms_floor and found.met["cms_cost"])
+    met = True if reached else False if reference.has_fills else None
     return Node(text, met, parts, claims[behind(found, rules)])
 
 

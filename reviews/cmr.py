@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
@@ -44,7 +45,9 @@ def start(*, member: Member, on: date, by: User, method: str = Cmr.Method.TELEPH
 
 
 def begin(enrollment: Enrollment, by: User, method: str) -> Cmr:
-    booked = Appointment.objects.filter(member=enrollment.member, status=Appointment.Status.BOOKED).first()
+    booked = Appointment.objects.filter(
+        Q(member=enrollment.member) | Q(member__merged_into=enrollment.member), status=Appointment.Status.BOOKED
+    ).first()
     try:
         with transaction.atomic():
             return Cmr.objects.create(

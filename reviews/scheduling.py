@@ -15,6 +15,7 @@ from eligibility.models import Enrollment
 from members.models import Member
 from mtm.lib.transitions import move
 from reviews.models import Appointment, AppointmentTransition, Cmr
+from reviews.models.appointments import taking_part
 
 SLOT = timedelta(minutes=30)
 OPENS, CLOSES = time(9), time(17)
@@ -35,8 +36,9 @@ class Slot:
 def call_list(plan: Plan) -> QuerySet[Enrollment]:
     """Enrollees who are owed the offer of a CMR: none booked, none this year; who is due first comes first."""
     booked = Appointment.objects.filter(member=OuterRef("member"), status=Status.BOOKED)
+    before = Appointment.objects.filter(member__merged_into=OuterRef("member"), status=Status.BOOKED)
     reviewed = Cmr.objects.filter(enrollment=OuterRef("pk")).exclude(status=Cmr.Status.ABANDONED)
-    waiting = Enrollment.objects.active(plan).filter(~Exists(booked), ~Exists(reviewed))
+    waiting = Enrollment.objects.active(plan).filter(~Exists(booked), ~Exists(before), ~Exists(reviewed))
     return waiting.select_related("member").order_by("cmr_offer_due_on", "pk")
 
 
@@ -132,9 +134,8 @@ def note_no_show(*, appointment: Appointment, now: datetime, by: User) -> Appoin
 @transaction.atomic
 def release_departed() -> int:
     """Cancel the appointments of members who no longer take part; run every few seconds, so nobody has to be told."""
-    taking_part = Enrollment.objects.filter(member=OuterRef("member"), status=Enrollment.Status.ENROLLED)
     booked = Appointment.objects.select_for_update(of=("self",), skip_locked=True).select_related("plan")
-    departed = list(booked.filter(~Exists(taking_part), status=Status.BOOKED))
+    departed = list(booked.filter(~Exists(taking_part()), status=Status.BOOKED))
     for appointment in departed:
         move(appointment, to=Status.CANCELLED, allowed=Appointment.TRANSITIONS, log=AppointmentTransition, by=None)
         audit.record(audit.Kind.APPOINTMENT_CANCELLED, by=None, plan=appointment.plan, subject=appointment)

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.template import engines
 from django.test import Client
@@ -119,14 +121,20 @@ def other_plan(db: None) -> Plan:
     return Plan.objects.create(code="H0002", name="Second Plan", phone="1-800-555-0200", hours="8 to 8, every day")
 
 
+@cache
+def hashed() -> str:
+    """Of PASSWORD; hashing it takes half a second, so once for all people of all tests."""
+    return make_password(PASSWORD)
+
+
 @pytest.fixture
 def person(plan: Plan) -> Callable[..., User]:
     """Makes somebody with a role in the plan (or in `where`)."""
 
     def make(role: str, where: Plan = plan, email: str = "") -> User:
         number = User.objects.count()
-        user = User.objects.create_user(
-            email or f"{role}{number}@example.org", PASSWORD, full_name=f"{role.title()} {number}", credential=""
+        user = User.objects.create(
+            email=email or f"{role}{number}@example.org", password=hashed(), full_name=f"{role.title()} {number}"
         )
         Assignment.objects.create(user=user, plan=where, role=role)
         return user

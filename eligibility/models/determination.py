@@ -1,5 +1,6 @@
 """What criteria decide about each member, with the numbers and claims behind it."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from accounts.models import Plan, public_id
@@ -63,7 +64,10 @@ class Determination(models.Model):
                 name="one_determination_per_member_day_and_load",
             )
         ]
-        indexes = [models.Index(fields=["plan", "outcome", "member"], name="determination_by_outcome")]
+        indexes = [
+            models.Index(fields=["plan", "outcome", "member"], name="determination_by_outcome"),
+            BrinIndex(fields=["as_of"], autosummarize=True, name="determination_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.outcome} on {self.as_of}"

@@ -172,7 +172,10 @@ flagged AS (
     JOIN listed ON listed.condition = 'ESRD' AND member.esrd
 ),
 condition AS (
-    SELECT DISTINCT ON (member_id, listed_as) found.*, listed_as, counts_as FROM (
+    SELECT member_id, label, source, first_on, last_on, claims, listed_as, counts_as FROM (
+    SELECT DISTINCT ON (member_id, label)
+        found.*, listed_as, counts_as, bool_or(label = listed_as) OVER (PARTITION BY member_id, counts_as) AS is_named
+    FROM (
         SELECT member_id, label, 'diagnoses' AS source, 1 AS rank, first_on, last_on, claims FROM diagnosed
         UNION ALL
         SELECT member_id, label, 'enrollment file', 2, NULL, NULL, ARRAY['enrollment file'] FROM flagged
@@ -180,7 +183,10 @@ condition AS (
         SELECT member_id, label, 'drugs', 3, first_on, last_on, claims FROM proxied
     ) found
     JOIN (SELECT DISTINCT label, listed_as, counts_as FROM listed) grouped USING (label)
-    ORDER BY member_id, listed_as, label <> listed_as, label, rank
+    ORDER BY member_id, label, rank
+    ) best
+    -- What completes a core disease that the list names in part counts where no part that is named is met.
+    WHERE label = listed_as OR NOT is_named
 ),
 conditions AS (
     SELECT

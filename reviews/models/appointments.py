@@ -9,11 +9,16 @@ from eligibility.models import Enrollment
 from members.models import Member
 
 
+def taking_part() -> models.QuerySet[Enrollment]:
+    """Enrollments of the member of an appointment, or of the row that this member was merged into."""
+    person = models.Q(member=models.OuterRef("member")) | models.Q(member=models.OuterRef("member__merged_into"))
+    return Enrollment.objects.filter(person, status=Enrollment.Status.ENROLLED)
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def of_who_takes_part(self) -> "AppointmentQuerySet":
         """Less what is still booked for members who left: an opt-out stops it at once, the next tick cancels it."""
-        taking_part = Enrollment.objects.filter(member=models.OuterRef("member"), status=Enrollment.Status.ENROLLED)
-        return self.filter(~models.Q(status=Appointment.Status.BOOKED) | models.Exists(taking_part))
+        return self.filter(~models.Q(status=Appointment.Status.BOOKED) | models.Exists(taking_part()))
 
 
 class Appointment(models.Model):

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 import time_machine
 
+from accounts.audit import Kind
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from eligibility import criteria as actions
-from eligibility.models import Criteria
+from eligibility.edition import edition_of
+from eligibility.models import Criteria, Program
 from members.models import AtRiskSpell
 from tests import making
+from tests.eligibility.test_pages import at, posted
 
 API = "/api/v1/plans/H0001/"
 CHANGEABLE = (*Criteria.SETTINGS, "starts_on", "reason", "conditions", "edition")
@@ -56,7 +59,7 @@ def test_a_year_goes_from_a_preset_to_published(client: Any, plan: Any, signed_i
     assert (simulated.status_code, simulated.json()["reviews"]) == (201, 0)
     reviewed = post(client, f"{one}send/").json()
     assert reviewed["status"] == "in_review"
-    edition = {"edition": reviewed["edition"]}
+    edition = {"edition": reviewed["whole_edition"]}
     assert "second person" in post(client, f"{one}publish/", edition).json()["detail"]
     second = signed_in(person(Role.ADMINISTRATOR))
     assert post(second, f"{one}publish/", {"edition": "another"}).status_code == 409
@@ -67,12 +70,19 @@ def test_a_year_goes_from_a_preset_to_published(client: Any, plan: Any, signed_i
     assert client.get(f"{API}criteria/").json()["results"][0]["id"] == begun.json()["id"]
 
 
-def test_page_and_api_save_the_same(client: Any, draft: Criteria) -> None:
-    post(client, f"criteria/{draft.public_id}/", sent(client, draft, cost_operator="gt", reason="fewer alerts"))
-    draft.refresh_from_db()
-    assert (draft.cost_operator, draft.reason) == ("gt", "fewer alerts")
-    assert "“More than”" in draft.warnings[0]
-    assert AuditEvent.objects.latest("pk").detail["fields"]["cost_operator"] == ["ge", "gt"]
+def test_page_and_api_save_the_same(client: Any, draft: Criteria, administrator: Any) -> None:
+    other = actions.draft_next(criteria=draft, plan_year=2026, by=administrator)
+    changed = {"cost_operator": "gt", "reason": "fewer alerts"}
+    by_api = post(client, f"criteria/{draft.public_id}/", sent(client, draft, **changed))
+    by_page = client.post(at(other, "save/"), posted(client, other, **changed))
+    assert (by_api.status_code, by_page.status_code) == (200, 302)
+    saved = [Criteria.objects.get(pk=one.pk) for one in (draft, other)]
+    assert [one.warnings for one in saved] == [saved[0].warnings] * 2
+    assert "“More than”" in saved[0].warnings[0]
+    assert edition_of(saved[0]) == edition_of(saved[1])
+    first, second = AuditEvent.objects.filter(kind=Kind.CRITERIA_CHANGED).order_by("pk")
+    assert first.detail == second.detail
+    assert first.detail["fields"]["cost_operator"] == ["ge", "gt"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,7 @@ def test_page_and_api_save_the_same(client: Any, draft: Criteria) -> None:
         ({"list_is_illustrative": False, "beyond_list": "core"}, "beyond_list"),
         ({"drug_days": 30, "drug_supply": 60}, "drug_supply"),
         ({"conditions": [{"label": "Asthma", "coded_as": ["no such"]}]}, "conditions"),
-        ({"conditions": 2 * [{"label": "Asthma", "coded_as": ["asthma"]}]}, "conditions"),
+        ({"conditions": 2 * [{"label": "Asthma", "coded_as": ["ASTHMA"]}]}, "conditions"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(client: Any, draft: Criteria, changed: Any, field: str) -> None:
@@ -93,6 +103,22 @@ def test_what_cannot_be_is_refused_at_its_field(client: Any, draft: Criteria, ch
     assert answer.status_code == 422
     assert list(answer.json()["fields"]) == [field]
     assert client.get(f"{API}criteria/{draft.public_id}/").json() == before
+
+
+def test_the_second_person_publishes_the_page_they_saw(
+    client: Any, draft: Criteria, signed_in: Any, person: Any
+) -> None:
+    Criteria.objects.filter(pk=draft.pk).update(reason="A reason")
+    post(client, f"criteria/{draft.public_id}/simulations/")
+    read = post(client, f"criteria/{draft.public_id}/send/").json()
+    post(client, f"criteria/{draft.public_id}/give-back/")
+    Program.objects.filter(criteria=draft).update(vendor="Another vendor")
+    post(client, f"criteria/{draft.public_id}/send/")
+    second = signed_in(person(Role.ADMINISTRATOR))
+    edition = {"edition": read["whole_edition"]}
+    assert post(second, f"criteria/{draft.public_id}/publish/", edition).status_code == 409
+    now = second.get(f"{API}criteria/{draft.public_id}/").json()["whole_edition"]
+    assert post(second, f"criteria/{draft.public_id}/publish/", {"edition": now}).status_code == 200
 
 
 def test_a_stale_save_is_refused_with_the_difference(client: Any, draft: Criteria) -> None:

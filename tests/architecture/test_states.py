@@ -166,7 +166,13 @@ BROKEN = [
     ("UPDATE eligibility_criteria SET minimum_drugs = 9 WHERE status = 'draft'", "minimum_drugs_as_cms_allows"),
     ("UPDATE eligibility_criteria SET minimum_conditions = 1 WHERE status = 'draft'", "minimum_conditions_as_cms_allows"),
     ("UPDATE eligibility_criteria SET cost_threshold = 0 WHERE status = 'draft'", "cost_threshold_is_positive"),
-    ("UPDATE eligibility_criteria SET status = 'published' WHERE status = 'draft'", "published_criteria_say_by_whom"),
+    ("UPDATE eligibility_criteria SET status = 'published' WHERE status = 'draft'", "published out of review"),
+    (
+        "INSERT INTO eligibility_criteria SELECT (c).* FROM (SELECT jsonb_populate_record(c, '{\"id\": 0, \"public_id\": "
+        "\"00000000-0000-4000-8000-000000000000\", \"version\": 99, \"status\": \"published\"}') AS c "
+        "FROM eligibility_criteria c WHERE status = 'draft' LIMIT 1) made",
+        "published_criteria_say_by_whom",
+    ),
     ("UPDATE eligibility_criteria SET cost_threshold = 1 WHERE status = 'published'", "published criteria never change"),
     ("DELETE FROM eligibility_criteriacondition", "published criteria never change"),
     ("UPDATE accounts_assignment SET role = 'owner'", "role_is_known"),

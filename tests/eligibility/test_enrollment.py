@@ -85,9 +85,31 @@ def test_where_both_rows_take_part_the_word_of_either_counts(
     enrollment.opt_out(enrollment=taking_part, reason="never", on=DAY, lasts="always", channel="form", by=scheduler)
     stays = merged_away(taking_part.member, plan)
     making.enrolled(stays, administrator)
-    assert [enrollment.follow_merges(), enrollment.follow_merges()] == [1, 0]
+    assert [enrollment.follow_merges(on=DAY), enrollment.follow_merges(on=DAY)] == [1, 0]
     rows = list(Enrollment.objects.filter(member=stays).order_by("pk").values_list("status", "opt_out_lasts"))
-    assert rows == [("ended", "always"), ("opted_out", "always")]
+    assert rows == [("ended", "year"), ("opted_out", "always")]
+    gone = Enrollment.objects.get(member=stays, status="ended")
+    assert (gone.ended_on, gone.end_reason) == (DAY, "03")
+
+
+@pytest.mark.parametrize("who_goes", ["who opted out", "who takes part"])
+def test_a_word_of_an_earlier_year_follows_a_merge_both_ways(
+    who_goes: str, taking_part: Enrollment, plan: Any, scheduler: Any, administrator: Any
+) -> None:
+    enrollment.opt_out(enrollment=taking_part, reason="never", on=DAY, lasts="always", by=scheduler)
+    later = date(DAY.year + 1, 1, 4)
+    enrollment.end_past_years(on=later)
+    opted_out, other = taking_part.member, make_member(plan, "M2")
+    making.criteria_in_force(plan, administrator, year=later.year)
+    making.enrolled(other, administrator, on=later)
+    goes, stays = (opted_out, other) if who_goes == "who opted out" else (other, opted_out)
+    goes.merged_into = stays
+    goes.save()
+    enrollment.end_past_years(on=later)
+    theirs = Enrollment.objects.get(plan_year=later.year)
+    assert (theirs.member, theirs.status, theirs.opt_out_lasts) == (stays, "opted_out", "always")
+    enrollment.opt_back_in(enrollment=theirs, by=scheduler)
+    assert not Enrollment.objects.filter(opt_out_lasts="always").exists()
 
 
 def test_who_takes_part_goes_on_after_a_merge(taking_part: Enrollment, plan: Any, administrator: Any) -> None:

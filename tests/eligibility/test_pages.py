@@ -305,7 +305,7 @@ def test_publishing_takes_a_second_person_asks_first_and_is_for_good(
 ) -> None:
     first, other = signed_in(administrator), signed_in(second)
     sent(first, draft)
-    edition = first.get(at(draft, "publish/")).context["edition"]
+    edition = first.get(at(draft, "publish/")).context["whole_edition"]
     refused = first.post(at(draft, "publish/"), {"edition": edition})
     assert (refused.status_code, "a second person publishes them" in refused.content.decode()) == (422, True)
     assert b'data-testid="publish"' not in first.get(at(draft)).content
@@ -343,7 +343,7 @@ def test_a_draft_that_changed_since_it_was_read_is_not_published(
 ) -> None:
     client, other = signed_in(administrator), signed_in(second)
     sent(client, draft)
-    edition = other.get(at(draft, "publish/")).context["edition"]
+    edition = other.get(at(draft, "publish/")).context["whole_edition"]
     client.post(at(draft, "give-back/"))
     client.post(at(draft, "save/"), posted(client, draft, minimum_drugs=6))
     sent(client, draft)
@@ -357,7 +357,7 @@ def test_what_stands_in_the_way_of_publishing_is_told_before_and_after(
     draft.conditions.all().delete()
     client = signed_in(administrator)
     page = client.get(at(draft, "publish/"))
-    answer = client.post(at(draft, "publish/"), {"edition": page.context["edition"]})
+    answer = client.post(at(draft, "publish/"), {"edition": page.context["whole_edition"]})
     assert answer.status_code == 422
     for shown in (page, answer):
         assert "List at least 3 conditions; there are 0." in shown.content.decode()

@@ -14,6 +14,7 @@ from eligibility.cms import CORE_DISEASES_FROM
 from eligibility.determination import parameters
 from eligibility.explain import traces
 from eligibility.models import Criteria
+from eligibility.reasons import at_risk_in_words
 from eligibility.rules import Rules, from_criteria, from_preset, from_values, presets, without_directory
 from eligibility.validator import of_draft
 from mtm.lib import sql
@@ -54,6 +55,34 @@ def counted(plan: Plan, codes: str, rules: Rules, day: date = DAY) -> tuple[int,
 def test_beyond_a_list_each_core_disease_counts_once(plan: Plan, codes: str, number: int, labels: list[str]) -> None:
     rules = from_values("drawn", 2026, VALUES, BCBSM)
     assert counted(plan, codes, rules) == (number, number, labels)
+
+
+@pytest.mark.parametrize(
+    ("codes", "labels"),
+    [
+        ("J449 J479", ["COPD"]),
+        ("J45909 J479", ["Asthma"]),
+        ("J449 J45909 J479", ["Asthma", "COPD"]),
+        ("J479", ["Respiratory disease, other"]),
+    ],
+)
+def test_what_completes_a_core_disease_counts_where_no_named_part_is_met(
+    plan: Plan, codes: str, labels: list[str]
+) -> None:
+    rules = from_values("drawn", 2026, VALUES, [("Asthma", ["ASTHMA"], 2), ("COPD", ["COPD"], 2)])
+    assert counted(plan, codes, rules) == (len(labels), 1, labels)
+
+
+@pytest.mark.parametrize(("plan_year", "counts"), [(2024, False), (2025, True)])
+def test_beyond_a_list_only_what_was_a_core_disease_in_the_year_counts(db: None, plan_year: int, counts: bool) -> None:
+    conditions = from_values("drawn", plan_year, VALUES, BCBSM).conditions
+    assert any("HIV" in code for one in conditions.values() for code in one.codes) == counts
+
+
+@pytest.mark.parametrize(("own", "floor", "told"), [(True, False, True), (False, True, True), (False, False, False)])
+def test_the_page_names_the_at_risk_path_where_the_engine_takes_it(own: bool, floor: bool, told: bool) -> None:
+    assert bool(at_risk_in_words({"at_risk_path": own, "cms_floor": floor}, 2026)) == told
+    assert not at_risk_in_words({"at_risk_path": own, "cms_floor": floor}, 2021)
 
 
 def test_what_completes_a_core_disease_has_a_name_of_its_own(db: None) -> None:

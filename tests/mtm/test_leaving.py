@@ -19,6 +19,7 @@ from mtm.lib.transitions import TransitionNotAllowed
 from reviews import alerts, cmr, scheduling, sweep
 from reviews.facts import facts_of
 from reviews.models import Alert, Appointment
+from tests.conftest import make_member
 from tests.making import DAY, alert, criteria_in_force, enrolled, fill
 
 NEXT = date(2027, 1, 4)
@@ -60,8 +61,14 @@ def test_appointments_of_who_left_are_released(enrollee: Enrollment, pharmacist:
     starts: datetime = slots[0].starts
     kept = scheduling.book(member=enrollee.member, pharmacist=pharmacist, starts=starts, now=now, by=pharmacist)
     assert scheduling.release_departed() == 0
+    stays = make_member(enrollee.plan, "M2")
+    Member.objects.filter(pk=enrollee.member_id).update(merged_into=stays)
+    enrollment.follow_merges(on=DAY)
+    enrollee.refresh_from_db()
+    assert (enrollee.member, scheduling.release_departed()) == (stays, 0)
+    assert not scheduling.call_list(enrollee.plan).exists()
     leave(enrollee, pharmacist)
-    assert not Appointment.objects.filter(member=enrollee.member).of_who_takes_part().exists()
+    assert not Appointment.objects.filter(pk=kept.pk).of_who_takes_part().exists()
     assert scheduling.release_departed() == 1
     kept.refresh_from_db()
     assert kept.status == "cancelled"
