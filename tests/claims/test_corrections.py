@@ -66,6 +66,37 @@ def test_a_correction_of_a_year_replaces_it_in_any_order(
     assert (covered(), Member.objects.get().first_name, differing(file)) == (found, "Anna", 0)
 
 
+GAP = "A,2026-01-01,2026-01-31,2026-02-10,gap"
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        (["A,2026-01-01,,2026-01-31,"], [" 2026-02-01 None"]),
+        (["A,2026-01-01,2026-03-31,2026-01-31,"], [" 2026-02-01 2026-04-01"]),
+        (["A,2025-06-01,,2025-06-30,"], [" 2025-06-01 2026-01-01", " 2026-02-01 None"]),
+        # Told on one day, the gap holds on its days; told later, the period does.
+        (["A,2026-01-01,,2026-02-10,"], [" 2026-02-01 None"]),
+        (["A,2026-01-01,,2026-02-11,"], [" 2026-01-01 None"]),
+        (["A,2026-01-01,,2026-01-31,", "A,2026-01-01,,2026-02-11,delete"], []),
+        (["A,2026-01-01,,2026-01-31,", "A,2026-01-01,2026-01-15,2026-02-20,gap"], [" 2026-01-16 None"]),
+    ],
+)
+def test_a_gap_takes_away_its_own_days_and_no_others(
+    plan: Plan, tmp_path: Path, others: list[str], found: list[str], backwards: bool
+) -> None:
+    rows = [*others, GAP]
+    load_text(plan, "csv", tmp_path / "base", BASE)
+    for place, row in enumerate(reversed(rows) if backwards else rows):
+        text = f"member_number,starts_on,ends_on,as_of,action\n{row}"
+        load_text(plan, "csv", tmp_path / str(place), {"coverage.csv": text})
+    assert covered() == found
+    text = "\n".join(["member_number,starts_on,ends_on,as_of,action", *rows])
+    [again] = load_text(plan, "csv", tmp_path / "again", {"coverage.csv": text}).values()
+    assert (again.accepted, again.duplicate, covered()) == (0, len(rows), found)
+
+
 def test_a_correction_says_nothing_of_the_years_beside_it(plan: Plan, tmp_path: Path) -> None:
     years = [of_year("INSERT", "1" * 12, year=year) for year in (2024, 2026)]
     load_years(plan, tmp_path, *years, of_year("UPDATE", "N" * 12, "Anna"))
