@@ -26,8 +26,8 @@ DIFFER = "two statements of one day differ"
 
 
 def of_year(dml: str, contracts: str, name: str = "Pearl", year: int = 2025, esrd: str = "0", share: str = "N") -> str:
-    """A beneficiary of a year; a digit is the contract of a month, and N that there is none."""
-    months = ["N" if digit == "N" else f"H000{digit}" for digit in contracts]
+    """A beneficiary of a year; a digit is the contract of a month, N that there is none, and a blank says nothing."""
+    months = [f"H000{digit}" if digit.isdigit() else digit.strip() for digit in contracts]
     facts = [dml, "A", "17-May-1950", "", "2", esrd, "", "Maple", name, "01101", str(year)]
     return "|".join([*facts, *months, *([share] * 12)])
 
@@ -55,6 +55,9 @@ def differing(file: LoadFile) -> int:
         ("111111111111", "000000000000", ["H0000 2025-01-01 2026-01-01"]),
         ("NN2222222222", "1111NNNNNNNN", ["H0001 2025-01-01 2025-05-01"]),
         ("111111111111", "N11111111NNN", ["H0001 2025-02-01 2025-10-01"]),
+        ("111111111111", " " * 12, ["H0001 2025-01-01 2026-01-01"]),
+        ("111111111111", "         NNN", ["H0001 2025-01-01 2025-10-01"]),
+        ("NN2222222222", "11          ", ["H0001 2025-01-01 2025-03-01", "H0002 2025-03-01 2026-01-01"]),
     ],
 )
 def test_a_correction_of_a_year_replaces_it_in_any_order(
