@@ -38,6 +38,21 @@ def test_a_claim_takes_the_place_of_the_one_it_replaces_in_any_order(
     assert [fill.claim_id for fill in Fill.objects.all()] == ["C-7"]
 
 
+@pytest.mark.parametrize("paid", ["2026-01-20", "2026-01-25"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_version_that_names_its_own_number_adjusts_the_claim(
+    plan: Plan, tmp_path: Path, order: tuple[int, ...], paid: str
+) -> None:
+    make_member(plan, "M1")
+    total = [{"category": concept("drugcost"), "amount": {"value": 9.99}}]
+    version = numbered("C-5", related=related("C-5", "prior"), payment={"date": paid}, total=total)
+    claims = [numbered("C-5"), version]
+    for place in order:
+        file = load_all(plan, tmp_path / str(place), claims[place])
+        assert (file.received, file.accepted) == (1, 1)
+    assert [str(fill.cost) for fill in Fill.objects.all()] == ["9.99"]
+
+
 def test_a_claim_that_says_it_was_replaced_does_not_count(plan: Plan, tmp_path: Path) -> None:
     make_member(plan, "M1")
     load_all(plan, tmp_path, numbered("C-5", related=related("C-6", "replacedby")), numbered("C-6"))

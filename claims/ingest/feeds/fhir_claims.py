@@ -76,13 +76,15 @@ def withdrawn(eob: Resource) -> Iterator[Row]:
 
 def replaced(eob: Resource) -> Iterator[Row]:
     """Deletions of the claims in whose place this one stands, whichever comes first."""
-    if Told(eob).action == "delete":
+    told = Told(eob)
+    if told.action == "delete":
         return
-    for related in prior(eob):
-        for place in range(len(items_of(eob))):
+    for number in prior_numbers(eob):
+        # A version that keeps the number of its claim names itself; it is an adjustment.
+        for place in range(len(items_of(eob))) if number != told.claim else ():
             yield {
                 "source_id": referenced(eob.get("patient")),
-                "claim_id": numbered(number_of(related) or reference_of(related), place),
+                "claim_id": numbered(number, place),
                 "processed_on": day(at(eob, "payment", "date")),
                 "action": "delete",
             }
@@ -95,6 +97,10 @@ def prior(eob: Resource) -> list[Resource]:
         for related in each(eob.get("related"))
         if REPLACING & codes(related.get("relationship")) and (number_of(related) or reference_of(related))
     ]
+
+
+def prior_numbers(eob: Resource) -> list[str]:
+    return [number_of(related) or reference_of(related) for related in prior(eob)]
 
 
 def number_of(related: Resource) -> str:
@@ -189,7 +195,7 @@ class Told:
         sign = self.variable("adjstmt_dltn_cd")
         if sign == "D" or text(self.eob.get("status")) in WITHDRAWN or self.is_replaced:
             return "delete"
-        return "adjust" if sign == "A" else ""
+        return "adjust" if sign == "A" or self.claim in prior_numbers(self.eob) else ""
 
     @property
     def is_replaced(self) -> bool:
