@@ -53,6 +53,18 @@ def test_a_version_that_names_its_own_number_adjusts_the_claim(
     assert [str(fill.cost) for fill in Fill.objects.all()] == ["9.99"]
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_middle_of_a_chain_takes_the_place_of_the_first_and_does_not_count(
+    plan: Plan, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    make_member(plan, "M1")
+    both = [*related("C-5", "prior"), *related("C-7", "replacedby")]
+    claims = [numbered("C-5"), numbered("C-6", related=both), numbered("C-7")]
+    for place in order:
+        load_all(plan, tmp_path / str(place), claims[place])
+    assert [fill.claim_id for fill in Fill.objects.all()] == ["C-7"]
+
+
 def test_a_claim_that_says_it_was_replaced_does_not_count(plan: Plan, tmp_path: Path) -> None:
     make_member(plan, "M1")
     load_all(plan, tmp_path, numbered("C-5", related=related("C-6", "replacedby")), numbered("C-6"))

@@ -75,9 +75,9 @@ def withdrawn(eob: Resource) -> Iterator[Row]:
 
 
 def replaced(eob: Resource) -> Iterator[Row]:
-    """Deletions of the claims in whose place this one stands, whichever comes first."""
+    """Deletions of the claims in whose place this one stands, or stood until it was replaced; whichever comes first."""
     told = Told(eob)
-    if told.action == "delete":
+    if told.is_withdrawn:
         return
     for number in prior_numbers(eob):
         # A version that keeps the number of its claim names itself; it is an adjustment.
@@ -192,10 +192,14 @@ class Told:
 
     @property
     def action(self) -> str:
-        sign = self.variable("adjstmt_dltn_cd")
-        if sign == "D" or text(self.eob.get("status")) in WITHDRAWN or self.is_replaced:
+        if self.is_withdrawn or self.is_replaced:
             return "delete"
-        return "adjust" if sign == "A" or self.claim in prior_numbers(self.eob) else ""
+        is_adjusted = self.variable("adjstmt_dltn_cd") == "A" or self.claim in prior_numbers(self.eob)
+        return "adjust" if is_adjusted else ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.variable("adjstmt_dltn_cd") == "D" or text(self.eob.get("status")) in WITHDRAWN
 
     @property
     def is_replaced(self) -> bool:
