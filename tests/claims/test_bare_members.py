@@ -1,14 +1,17 @@
 """Claims of people whom no enrollment file has named: rejected, unless the load is asked to make members of them."""
 
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 
 from accounts.models import Plan
+from claims.ingest.problems import FileProblem
 from claims.models import Diagnosis, Fill
 from members.models import Member
-from tests.claims.loading import load_text, write
+from tests.claims.loading import load, load_text, write
 from tests.conftest import make_member
 
 FILLS = "member_number,claim_id,filled_on,ndc,quantity,days_supply,cost\n"
