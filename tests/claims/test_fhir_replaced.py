@@ -91,6 +91,10 @@ def test_a_cancelled_claim_need_not_say_what_was_dispensed(plan: Plan, tmp_path:
     load_all(plan, tmp_path / "a", pharmacy())
     file = load_all(plan, tmp_path / "b", pharmacy(status="cancelled", item=[]))
     assert (file.received, file.accepted, Fill.objects.count()) == (1, 1, 0)
+    assert told(file)["claims taken back without their drugs"] == 1
+    # A version that was paid later counts again.
+    load_all(plan, tmp_path / "c", pharmacy(payment={"date": "2026-02-20"}))
+    assert Fill.objects.count() == 1
 
 
 @pytest.mark.parametrize(("said", "deaths"), [({"deceasedBoolean": True}, 1), ({"deceasedBoolean": False}, None)])

@@ -71,7 +71,12 @@ def withdrawn(eob: Resource) -> Iterator[Row]:
     """A claim that is taken back need not say again what was dispensed."""
     told = Told(eob)
     if told.action == "delete" and told.claim:
-        yield {"source_id": referenced(eob.get("patient")), "claim_id": told.claim, "action": "delete"}
+        yield {
+            "source_id": referenced(eob.get("patient")),
+            "claim_id": told.claim,
+            "processed_on": day(at(eob, "payment", "date")),
+            "action": "delete",
+        }
 
 
 def replaced(eob: Resource) -> Iterator[Row]:
@@ -114,6 +119,11 @@ def reference_of(related: Resource) -> str:
 def has_prior_by_id(eob: Resource) -> bool:
     """Whether it replaces a claim that is named only by the id of its resource."""
     return bool(PHARMACY & codes(eob.get("type"))) and not all(map(number_of, prior(eob)))
+
+
+def is_withdrawn_without_drugs(eob: Resource) -> bool:
+    """Whether it does not say how many drugs it takes back: second and later ones are known by numbers of their own."""
+    return bool(PHARMACY & codes(eob.get("type"))) and not items_of(eob) and Told(eob).action == "delete"
 
 
 def items_of(eob: Resource) -> list[Resource]:
