@@ -157,6 +157,27 @@ def test_two_statements_of_one_day_are_told_of_and_the_order_does_not_matter(
     assert differing(both[f"{kind}.csv"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "header", "one", "other"),
+    [
+        ("prescribers", "npi,name,as_of", "1999999001,Dr. Alder,2026-01-31", "1999999001,Dr. Elder,2026-01-31"),
+        ("prescribers", "npi,fax,as_of", "1999999001,1-800-555-0171,2026-01-31", "1999999001,1-800-555-0172,2026-01-31"),
+        ("pharmacies", "npi,phone,as_of", "1999999101,1-800-555-0180,2026-01-31", "1999999101,1-800-555-0181,2026-01-31"),
+        ("drug_flags", "ndc,maintenance,as_of", "00093005801,Y,2026-01-31", "00093005801,N,2026-01-31"),
+    ],
+)  # fmt: skip
+def test_two_statements_of_one_day_about_no_member_are_told_of_too(
+    plan: Plan, tmp_path: Path, kind: str, header: str, one: str, other: str
+) -> None:
+    name = f"{kind}.csv"
+    texts = [one, other, f"{one}\n{other}", other.replace("2026-01-31", "2026-02-28")]
+    files = [
+        load_text(plan, "csv", tmp_path / str(place), {name: f"{header}\n{text}"})[name]
+        for place, text in enumerate(texts)
+    ]
+    assert [differing(file) for file in files] == [0, 1, 2, 0]
+
+
 def test_the_year_that_runs_does_not_freeze_its_members(plan: Plan, tmp_path: Path) -> None:
     load_years(plan, tmp_path / "1", of_year("INSERT", "1" * 12, year=TODAY.year))
     assert Member.objects.get().facts_as_of == TODAY - timedelta(days=1)
