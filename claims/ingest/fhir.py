@@ -5,8 +5,11 @@ Numbers are Decimal: a cost never passes through a float.
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
+
+from django.utils import timezone
 
 from claims.ingest.problems import FileProblem
 from claims.ingest.source import Source
@@ -122,8 +125,17 @@ def text(value: Any) -> str:
 
 
 def day(value: Any) -> str:
-    """The date of a date or an instant."""
+    """The date as it is written. Days of service and birth are often given as midnight of UTC, and mean that day."""
     return text(value)[:10]
+
+
+def day_of_instant(value: Any) -> str:
+    """The day of an instant where we are: late in the evening that of UTC is tomorrow, which has not come."""
+    try:
+        instant = datetime.fromisoformat(text(value))
+        return timezone.localdate(instant).isoformat() if timezone.is_aware(instant) else day(value)
+    except (ValueError, OverflowError):
+        return day(value)
 
 
 def codings(value: Any) -> Iterator[tuple[str, str]]:

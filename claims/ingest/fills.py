@@ -20,7 +20,7 @@ COLUMNS = (
     *("dispensing", "rx_number", "fill_number", "prescriber", "pharmacy", "processed_on"),
 )
 # A higher number wins where nothing else tells which version of a claim is the later one.
-ACTIONS = {"": 0, "update": 0, "adjust": 1, "update adjust": 1, "delete": 2}
+ACTIONS = {"": 0, "update": 0, "adjust": 1, "update adjust": 1, "delete": 2, "update delete": 2}
 # Gross drug cost (42 CFR 423.308): ingredient cost + dispensing fee + sales tax + vaccine administration fee.
 COST_PARTS = ("ingredient_cost", "dispensing_fee", "sales_tax", "vaccine_fee")
 # Of these shapes those of ten digits or eleven are the ones that labels print (twelve characters or thirteen).

@@ -95,6 +95,9 @@ NOTICED = {
     "replaced claims without a number": (
         "They are named by the id of their resource: found only where that is the number of their claim."
     ),
+    "claims taken back without their drugs": (
+        "They do not say what was dispensed: if one held several drugs, only the first does not count any more."
+    ),
     "days to come": 'Claims of days after the day of the load; "claims through" leaves them out.',
     "days long past": "Claims of before 1990: perhaps typing errors.",
     "no Part D months": "Members with no month of Part D in the year; fills of that year are outside coverage.",

@@ -78,7 +78,10 @@ def without_mapping(load: Load, sources: list[Source]) -> list[Source]:
         return sources
     lying = [source for source in sources if source.name == mapping.LYING]
     if lying and not load.options.get("mapping"):
-        load.options = load.options | {"mapping": mapping.content(lying[0])}
+        found = {mapping.content(source) for source in lying}
+        if len(found) > 1:
+            raise FileProblem(mapping.LYING, "there are two that differ; load the files of each by themselves")
+        load.options = load.options | {"mapping": found.pop()}
     return [source for source in sources if source not in lying]
 
 

@@ -23,6 +23,9 @@ told_preferences AS (
     WHERE reason IS NULL OR reason = 'duplicate'
 ),
 told_representatives AS (SELECT * FROM judged_representatives WHERE reason IS NULL OR reason = 'duplicate'),
+told_prescribers AS (SELECT * FROM judged_prescribers WHERE reason IS NULL OR reason = 'duplicate'),
+told_pharmacies AS (SELECT * FROM judged_pharmacies WHERE reason IS NULL OR reason = 'duplicate'),
+told_drug_flags AS (SELECT * FROM judged_drug_flags WHERE reason IS NULL OR reason = 'duplicate'),
 -- What the file says of one thing as of one day, each fact for itself.
 several AS (
     SELECT line, source_id, fact, '' AS of, as_of, said
@@ -51,6 +54,16 @@ several AS (
     CROSS JOIN LATERAL (VALUES
         ('scope', scope), ('relationship', relationship), ('phone', phone), ('address', place), ('ends_on', ends_on)
     ) facts (fact, said)
+    UNION ALL
+    SELECT line, npi, fact, 'prescriber', as_of, said
+    FROM told_prescribers
+    CROSS JOIN LATERAL (VALUES ('name', name), ('phone', phone), ('fax', fax), ('specialty', specialty)) facts (fact, said)
+    UNION ALL
+    SELECT line, npi, fact, 'pharmacy', as_of, said
+    FROM told_pharmacies
+    CROSS JOIN LATERAL (VALUES ('name', name), ('phone', phone)) facts (fact, said)
+    UNION ALL
+    SELECT line, ndc, 'maintenance', 'drug flag', as_of, maintenance FROM told_drug_flags
 ),
 contradicted AS (
     SELECT source_id, fact, of, as_of
@@ -123,6 +136,25 @@ differing AS (
             r.told_on, 'address', members_place(r.address, r.city, r.state, r.postal_code), j.as_of, j.place
         )
        OR members_differ(r.told_on, 'ends_on', r.ends_on::text, j.as_of, j.ends_on)
+    UNION
+    SELECT j.line
+    FROM told_prescribers j
+    JOIN members_prescriber p ON p.npi = j.npi
+    WHERE members_differ(p.told_on, 'name', p.name, j.as_of, j.name)
+       OR members_differ(p.told_on, 'phone', p.phone, j.as_of, j.phone)
+       OR members_differ(p.told_on, 'fax', p.fax, j.as_of, j.fax)
+       OR members_differ(p.told_on, 'specialty', p.specialty, j.as_of, j.specialty)
+    UNION
+    SELECT j.line
+    FROM told_pharmacies j
+    JOIN members_pharmacy p ON p.npi = j.npi
+    WHERE members_differ(p.told_on, 'name', p.name, j.as_of, j.name)
+       OR members_differ(p.told_on, 'phone', p.phone, j.as_of, j.phone)
+    UNION
+    SELECT j.line
+    FROM told_drug_flags j
+    JOIN claims_plandrugflag f ON f.plan_id = %(plan)s AND f.ndc = j.ndc AND f.set_on = j.as_of
+    WHERE f.maintenance <> j.maintenance
     UNION
     SELECT j.line
     FROM several j

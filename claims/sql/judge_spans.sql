@@ -46,9 +46,7 @@ typed AS (
 ),
 -- Months of one record that follow each other are one period.
 run AS (
-    -- A gap is kept as the deletion of what starts with it, and has days.
-    SELECT line, source_id, member_id, kind, value, CASE action WHEN 'gap' THEN 'delete' ELSE '' END AS action, as_of,
-        lower(period) AS starts_on, upper(period) - 1 AS ends_on
+    SELECT line, source_id, member_id, kind, value, action, as_of, lower(period) AS starts_on, upper(period) - 1 AS ends_on
     FROM (
         SELECT line, source_id, member_id, kind, value, action, as_of,
             unnest(range_agg(daterange(starts_on, ends_on + 1))) AS period
@@ -72,6 +70,7 @@ SELECT
     END AS reason
 FROM run r
 LEFT JOIN members_spanentry known ON known.member_id = r.member_id AND known.kind = r.kind
-    AND known.starts_on = r.starts_on AND (known.action = 'end') = (r.action = 'end')
+    -- A deletion is about the period that it says is none; ends and gaps are statements of their own.
+    AND known.starts_on = r.starts_on AND replace(known.action, 'delete', '') = replace(r.action, 'delete', '')
 UNION ALL
 SELECT line, source_id, kind, value, action, starts_on, ends_on, as_of, reason FROM typed WHERE reason IS NOT NULL;

@@ -1,6 +1,7 @@
 -- The final action of a claim counts. All versions are kept, and which of them counts follows from the versions alone:
 -- the last processed; where that does not tell, a deletion before an adjustment before an original; then what it says.
--- An update replaces what was told of the same processing day, also by saying that it is not final.
+-- An update replaces what was told of the same processing day, also by saying that it is not final: that takes back whatever
+-- else was told of the day and kind, a deletion or another update too, for nobody knows which of two updates came last.
 -- A correction that does not say when it was processed came after all that does.
 -- A sample is enough to tell thousands of rows from millions.
 SET LOCAL default_statistics_target = 10;
@@ -79,7 +80,7 @@ FROM (
     SELECT
         told.*,
         coalesce(told.processed_on, CASE WHEN told.action > 0 OR updated THEN date 'infinity' END) AS settled_on,
-        final AND (updated OR taken_back.claim_id IS NULL) AS stands
+        final AND taken_back.claim_id IS NULL AS stands
     FROM (
         SELECT * FROM known_version
         UNION ALL

@@ -11,8 +11,8 @@ from members.models.member import of_member
 class SpanEntry(models.Model):
     """What a file told of a period, by what it is a period of and when it starts.
 
-    Of two entries of one start the newer one holds. Spans follow from all entries of a member, so that they are the
-    same in whatever order the files arrive.
+    Of two entries of one start the newer one holds; an end and a gap replace only their like. Spans follow from all
+    entries of a member, so that they are the same in whatever order the files arrive.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +26,7 @@ class SpanEntry(models.Model):
         HOLDS = "", "there is such a period"
         END = "end", "nothing from the start on, whatever is older says"
         DELETE = "delete", "there is no period with this start"
+        GAP = "gap", "no period holds from the start to the last day"
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", db_index=False)
     member = of_member("span_entries")
@@ -43,7 +44,7 @@ class SpanEntry(models.Model):
                 "member",
                 "kind",
                 "starts_on",
-                models.Case(models.When(action="end", then=1), default=0),
+                models.Case(models.When(action="end", then=1), models.When(action="gap", then=2), default=0),
                 name="span_entry_once_per_start",
             ),
             models.CheckConstraint(
@@ -51,7 +52,7 @@ class SpanEntry(models.Model):
                 name="span_entry_kind_is_one_of_ours",
             ),
             models.CheckConstraint(
-                condition=models.Q(action__in=["", "end", "delete"]), name="span_entry_action_is_one_of_ours"
+                condition=models.Q(action__in=["", "end", "delete", "gap"]), name="span_entry_action_is_one_of_ours"
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),

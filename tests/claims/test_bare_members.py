@@ -1,14 +1,17 @@
 """Claims of people whom no enrollment file has named: rejected, unless the load is asked to make members of them."""
 
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 
 from accounts.models import Plan
+from claims.ingest.problems import FileProblem
 from claims.models import Diagnosis, Fill
 from members.models import Member
-from tests.claims.loading import load_text, write
+from tests.claims.loading import load, load_text, write
 from tests.conftest import make_member
 
 FILLS = "member_number,claim_id,filled_on,ndc,quantity,days_supply,cost\n"
@@ -60,15 +63,27 @@ def test_what_an_enrollment_file_tells_later_completes_them(plan: Plan, tmp_path
     assert Fill.objects.count() == 2
 
 
+MAPPING = """
+    files:
+      - file: "rx.txt"
+        rows:
+          - kind: fills
+            columns: {member_number: WHO, claim_id: CLAIM, filled_on: DAY, ndc: NDC, cost: {text: "1.00"}}
+"""
+MAPPED = {"rx.txt": "WHO,CLAIM,DAY,NDC\nM9,1,20260105,00093005801", "mapping.yaml": MAPPING}
+
+
+@pytest.mark.parametrize(("cost", "differ"), [("1.00", False), ("2.00", True)])
+def test_two_mappings_that_differ_are_refused(plan: Plan, tmp_path: Path, cost: str, differ: bool) -> None:
+    first = write(tmp_path / "1", MAPPED)
+    second = write(tmp_path / "2", {"mapping.yaml": MAPPING.replace("1.00", cost)})
+    with pytest.raises(FileProblem, match="two that differ") if differ else nullcontext():
+        load(plan, "csv", first, second, members_from_claims=True)
+    assert Fill.objects.count() == (0 if differ else 1)
+
+
 def test_the_command_makes_them_and_takes_the_mapping_that_lies_among_the_files(plan: Plan, tmp_path: Path) -> None:
-    mapping = """
-        files:
-          - file: "rx.txt"
-            rows:
-              - kind: fills
-                columns: {member_number: WHO, claim_id: CLAIM, filled_on: DAY, ndc: NDC, cost: {text: "1.00"}}
-    """
-    folder = write(tmp_path, {"rx.txt": "WHO,CLAIM,DAY,NDC\nM9,1,20260105,00093005801", "mapping.yaml": mapping})
+    folder = write(tmp_path, MAPPED)
     out = StringIO()
     call_command("load", folder, plan=plan.code, format="csv", members_from_claims=True, stdout=out)
     assert "rx.txt: received 1 = accepted 1" in out.getvalue()

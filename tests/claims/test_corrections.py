@@ -26,8 +26,8 @@ DIFFER = "two statements of one day differ"
 
 
 def of_year(dml: str, contracts: str, name: str = "Pearl", year: int = 2025, esrd: str = "0", share: str = "N") -> str:
-    """A beneficiary of a year; a digit is the contract of a month, and N that there is none."""
-    months = ["N" if digit == "N" else f"H000{digit}" for digit in contracts]
+    """A beneficiary of a year; a digit is the contract of a month, N that there is none, and a blank says nothing."""
+    months = [f"H000{digit}" if digit.isdigit() else digit.strip() for digit in contracts]
     facts = [dml, "A", "17-May-1950", "", "2", esrd, "", "Maple", name, "01101", str(year)]
     return "|".join([*facts, *months, *([share] * 12)])
 
@@ -55,6 +55,9 @@ def differing(file: LoadFile) -> int:
         ("111111111111", "000000000000", ["H0000 2025-01-01 2026-01-01"]),
         ("NN2222222222", "1111NNNNNNNN", ["H0001 2025-01-01 2025-05-01"]),
         ("111111111111", "N11111111NNN", ["H0001 2025-02-01 2025-10-01"]),
+        ("111111111111", " " * 12, ["H0001 2025-01-01 2026-01-01"]),
+        ("111111111111", "         NNN", ["H0001 2025-01-01 2025-10-01"]),
+        ("NN2222222222", "11          ", ["H0001 2025-01-01 2025-03-01", "H0002 2025-03-01 2026-01-01"]),
     ],
 )
 def test_a_correction_of_a_year_replaces_it_in_any_order(
@@ -64,6 +67,37 @@ def test_a_correction_of_a_year_replaces_it_in_any_order(
     for place, row in enumerate(reversed(rows) if backwards else rows):
         file = load_years(plan, tmp_path / str(place), row)
     assert (covered(), Member.objects.get().first_name, differing(file)) == (found, "Anna", 0)
+
+
+GAP = "A,2026-01-01,2026-01-31,2026-02-10,gap"
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        (["A,2026-01-01,,2026-01-31,"], [" 2026-02-01 None"]),
+        (["A,2026-01-01,2026-03-31,2026-01-31,"], [" 2026-02-01 2026-04-01"]),
+        (["A,2025-06-01,,2025-06-30,"], [" 2025-06-01 2026-01-01", " 2026-02-01 None"]),
+        # Told on one day, the gap holds on its days; told later, the period does.
+        (["A,2026-01-01,,2026-02-10,"], [" 2026-02-01 None"]),
+        (["A,2026-01-01,,2026-02-11,"], [" 2026-01-01 None"]),
+        (["A,2026-01-01,,2026-01-31,", "A,2026-01-01,,2026-02-11,delete"], []),
+        (["A,2026-01-01,,2026-01-31,", "A,2026-01-01,2026-01-15,2026-02-20,gap"], [" 2026-01-16 None"]),
+    ],
+)
+def test_a_gap_takes_away_its_own_days_and_no_others(
+    plan: Plan, tmp_path: Path, others: list[str], found: list[str], backwards: bool
+) -> None:
+    rows = [*others, GAP]
+    load_text(plan, "csv", tmp_path / "base", BASE)
+    for place, row in enumerate(reversed(rows) if backwards else rows):
+        text = f"member_number,starts_on,ends_on,as_of,action\n{row}"
+        load_text(plan, "csv", tmp_path / str(place), {"coverage.csv": text})
+    assert covered() == found
+    text = "\n".join(["member_number,starts_on,ends_on,as_of,action", *rows])
+    [again] = load_text(plan, "csv", tmp_path / "again", {"coverage.csv": text}).values()
+    assert (again.accepted, again.duplicate, covered()) == (0, len(rows), found)
 
 
 def test_a_correction_says_nothing_of_the_years_beside_it(plan: Plan, tmp_path: Path) -> None:
@@ -121,6 +155,27 @@ def test_two_statements_of_one_day_are_told_of_and_the_order_does_not_matter(
     assert known[0] == known[1]
     both = load_text(plan, "csv", tmp_path / "both", {f"{kind}.csv": f"{header}\n{one}\n{other}"})
     assert differing(both[f"{kind}.csv"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "one", "other"),
+    [
+        ("prescribers", "npi,name,as_of", "1999999001,Dr. Alder,2026-01-31", "1999999001,Dr. Elder,2026-01-31"),
+        ("prescribers", "npi,fax,as_of", "1999999001,1-800-555-0171,2026-01-31", "1999999001,1-800-555-0172,2026-01-31"),
+        ("pharmacies", "npi,phone,as_of", "1999999101,1-800-555-0180,2026-01-31", "1999999101,1-800-555-0181,2026-01-31"),
+        ("drug_flags", "ndc,maintenance,as_of", "00093005801,Y,2026-01-31", "00093005801,N,2026-01-31"),
+    ],
+)  # fmt: skip
+def test_two_statements_of_one_day_about_no_member_are_told_of_too(
+    plan: Plan, tmp_path: Path, kind: str, header: str, one: str, other: str
+) -> None:
+    name = f"{kind}.csv"
+    texts = [one, other, f"{one}\n{other}", other.replace("2026-01-31", "2026-02-28")]
+    files = [
+        load_text(plan, "csv", tmp_path / str(place), {name: f"{header}\n{text}"})[name]
+        for place, text in enumerate(texts)
+    ]
+    assert [differing(file) for file in files] == [0, 1, 2, 0]
 
 
 def test_the_year_that_runs_does_not_freeze_its_members(plan: Plan, tmp_path: Path) -> None:

@@ -199,6 +199,28 @@ def test_a_patient_and_a_coverage_make_a_covered_member(plan: Plan, tmp_path: Pa
     assert Fill.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("updated", "told"),
+    [
+        # Of a load on 20 November: what was told that evening in New York is already of the 21st in UTC.
+        ("2026-11-21T01:30:00Z", date(2026, 11, 20)),
+        ("2026-11-21T01:30:00.123+00:00", date(2026, 11, 20)),
+        ("2026-11-20T23:30:00-05:00", date(2026, 11, 20)),
+        ("2026-11-20T01:30:00", date(2026, 11, 20)),
+        ("2026-11-20", date(2026, 11, 20)),
+        ("0001-01-01T00:00:00Z", date(1, 1, 1)),
+        ("2026-11-21T06:00:00Z", None),
+    ],
+)
+def test_an_instant_is_of_the_day_it_has_where_we_are(
+    plan: Plan, tmp_path: Path, updated: str, told: date | None
+) -> None:
+    meta = {"meta": {"lastUpdated": updated}}
+    file = load_all(plan, tmp_path, PATIENT | meta, COVERAGE | meta)
+    assert (file.accepted, file.rejected) == ((2, 0) if told else (0, 2))
+    assert list(Member.objects.values_list("facts_as_of", flat=True)) == ([told] if told else [])
+
+
 def test_the_files_of_a_bulk_export_load_whatever_their_names_sort_like(plan: Plan, tmp_path: Path) -> None:
     files = {"Coverage.ndjson": COVERAGE, "ExplanationOfBenefit.ndjson": pharmacy(), "Patient.ndjson": PATIENT}
     for name, resource in files.items():

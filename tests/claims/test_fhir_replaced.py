@@ -38,6 +38,33 @@ def test_a_claim_takes_the_place_of_the_one_it_replaces_in_any_order(
     assert [fill.claim_id for fill in Fill.objects.all()] == ["C-7"]
 
 
+@pytest.mark.parametrize("paid", ["2026-01-20", "2026-01-25"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_version_that_names_its_own_number_adjusts_the_claim(
+    plan: Plan, tmp_path: Path, order: tuple[int, ...], paid: str
+) -> None:
+    make_member(plan, "M1")
+    total = [{"category": concept("drugcost"), "amount": {"value": 9.99}}]
+    version = numbered("C-5", related=related("C-5", "prior"), payment={"date": paid}, total=total)
+    claims = [numbered("C-5"), version]
+    for place in order:
+        file = load_all(plan, tmp_path / str(place), claims[place])
+        assert (file.received, file.accepted) == (1, 1)
+    assert [str(fill.cost) for fill in Fill.objects.all()] == ["9.99"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_middle_of_a_chain_takes_the_place_of_the_first_and_does_not_count(
+    plan: Plan, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    make_member(plan, "M1")
+    both = [*related("C-5", "prior"), *related("C-7", "replacedby")]
+    claims = [numbered("C-5"), numbered("C-6", related=both), numbered("C-7")]
+    for place in order:
+        load_all(plan, tmp_path / str(place), claims[place])
+    assert [fill.claim_id for fill in Fill.objects.all()] == ["C-7"]
+
+
 def test_a_claim_that_says_it_was_replaced_does_not_count(plan: Plan, tmp_path: Path) -> None:
     make_member(plan, "M1")
     load_all(plan, tmp_path, numbered("C-5", related=related("C-6", "replacedby")), numbered("C-6"))
@@ -64,6 +91,10 @@ def test_a_cancelled_claim_need_not_say_what_was_dispensed(plan: Plan, tmp_path:
     load_all(plan, tmp_path / "a", pharmacy())
     file = load_all(plan, tmp_path / "b", pharmacy(status="cancelled", item=[]))
     assert (file.received, file.accepted, Fill.objects.count()) == (1, 1, 0)
+    assert told(file)["claims taken back without their drugs"] == 1
+    # A version that was paid later counts again.
+    load_all(plan, tmp_path / "c", pharmacy(payment={"date": "2026-02-20"}))
+    assert Fill.objects.count() == 1
 
 
 @pytest.mark.parametrize(("said", "deaths"), [({"deceasedBoolean": True}, 1), ({"deceasedBoolean": False}, None)])

@@ -41,6 +41,7 @@ DELETED = {"ADJSTMT_DLTN_CD": "D", "PD_DT": "25-Jan-2023"}
 SENT_AGAIN = {"PD_DT": "30-Jan-2023", "TOT_RX_CST_AMT": "11.00"}
 UPDATED = {"DML_IND": "UPDATE", "TOT_RX_CST_AMT": "5.00"}
 NO_LONGER_FINAL = {"DML_IND": "update", "FINAL_ACTION": "N"}
+TAKEN_BACK = NO_LONGER_FINAL | DELETED | {"PD_DT": "20-Jan-2023"}
 NOT_FINAL = {"FINAL_ACTION": "N", "PD_DT": "31-Jan-2023", "TOT_RX_CST_AMT": "99.00"}
 
 
@@ -98,6 +99,12 @@ def kept(plan: Plan) -> list[tuple[Any, ...]]:
         ([ORIGINAL, NO_LONGER_FINAL, ADJUSTED], "10.00"),
         ([ORIGINAL, ADJUSTED, ADJUSTED | NO_LONGER_FINAL], "12.34"),
         ([ORIGINAL | {"PD_DT": ""}, NO_LONGER_FINAL | {"PD_DT": ""}], None),
+        # It takes back also a deletion, and an update that said otherwise.
+        ([ORIGINAL, DELETED, DELETED | NO_LONGER_FINAL], "12.34"),
+        ([ORIGINAL, DELETED | {"PD_DT": "20-Jan-2023"}, ADJUSTED, TAKEN_BACK], "10.00"),
+        ([ORIGINAL, DELETED, DELETED | {"DML_IND": "UPDATE"}], None),
+        ([ORIGINAL, UPDATED, NO_LONGER_FINAL], None),
+        ([ORIGINAL, ADJUSTED, ADJUSTED | UPDATED, ADJUSTED | NO_LONGER_FINAL], "12.34"),
     ],
 )
 def test_the_final_action_counts_in_whatever_order_the_versions_come(
@@ -146,7 +153,7 @@ RECORDS = st.builds(
     st.sampled_from(
         [
             *(ORIGINAL, ADJUSTED, DELETED, SENT_AGAIN, NOT_FINAL, ADJUSTED | {"TOT_RX_CST_AMT": "9.99"}),
-            *(UPDATED, NO_LONGER_FINAL, ADJUSTED | NO_LONGER_FINAL),
+            *(UPDATED, NO_LONGER_FINAL, ADJUSTED | NO_LONGER_FINAL, DELETED | NO_LONGER_FINAL),
         ]
     ),
 )

@@ -72,7 +72,11 @@ REFUSED: dict[str, list[str]] = {
     "medicare_number_is_in_capitals": [IDENTIFIER % ("mbi", "1s00zz00100")],
     "identifier_starts_before_it_ends": [DATED % ("2026-01-02", "2026-01-01")],
     "number_is_merged_once": [MERGE % "X", MERGE % "X"],
-    "span_entry_once_per_start": [ENTRY % ("esrd", "NULL", ""), ENTRY % ("esrd", "NULL", "delete")],
+    "span_entry_once_per_start": [
+        ENTRY % ("esrd", "NULL", ""),
+        ENTRY % ("esrd", "'2026-01-31'", "gap"),
+        ENTRY % ("esrd", "NULL", "delete"),
+    ],
     "span_entry_kind_is_one_of_ours": [ENTRY % ("dialysis", "NULL", "")],
     "span_entry_action_is_one_of_ours": [ENTRY % ("esrd", "NULL", "stop")],
     "span_entry_starts_before_it_ends": [ENTRY % ("esrd", "'2025-12-31'", "")],

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts.models import Plan
+from claims.ingest.load import carry_out, request
 from mtm.generator import generate, run
 from mtm.generator.edges import EDGES
 from mtm.generator.files import MARK
@@ -51,6 +54,15 @@ def test_a_year_that_is_not_over_is_not_measured(tmp_path: Path) -> None:
     out = StringIO()
     call_command("generate", members=40, years="2025", out=tmp_path, through=date(2025, 5, 1), stdout=out)
     assert "No complete year to measure." in out.getvalue()
+
+
+def test_a_year_that_runs_ends_today_so_that_its_files_load(plan: Plan, tmp_path: Path) -> None:
+    today = timezone.localdate()
+    call_command("generate", members=60, years=f"{today.year}", out=tmp_path / "plan", stdout=StringIO())
+    assert f"--through {today}" in (tmp_path / "plan" / "README.txt").read_text()
+    asked = request(plan=plan, feed="rif", as_of=today, by=None)
+    carry_out(asked, [tmp_path / "plan" / f"beneficiary_{today.year}.csv"])
+    assert asked.files.get().rejected == 0
 
 
 @pytest.mark.parametrize(

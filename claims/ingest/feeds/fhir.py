@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from claims.ingest.feeds.fhir_claims import claim_rows, has_prior_by_id
+from claims.ingest.feeds.fhir_claims import claim_rows, has_prior_by_id, is_withdrawn_without_drugs
 from claims.ingest.feeds.fhir_people import coverage_rows, died_without_day, patient_rows
 from claims.ingest.fhir import Resource, resources, text
 from claims.ingest.layout import Block, Feed, FileLayout, Kind, frame, picked
@@ -45,9 +45,11 @@ def block(chosen: list[tuple[int, Resource]]) -> Block:
 
 def odd(resource: Resource) -> dict[str, int]:
     name = text(resource.get("resourceType"))
+    is_claim = name == "ExplanationOfBenefit"
     return {
         "deaths without a day": name == "Patient" and died_without_day(resource),
-        "replaced claims without a number": name == "ExplanationOfBenefit" and has_prior_by_id(resource),
+        "replaced claims without a number": is_claim and has_prior_by_id(resource),
+        "claims taken back without their drugs": is_claim and is_withdrawn_without_drugs(resource),
     }
 
 

@@ -71,18 +71,25 @@ def withdrawn(eob: Resource) -> Iterator[Row]:
     """A claim that is taken back need not say again what was dispensed."""
     told = Told(eob)
     if told.action == "delete" and told.claim:
-        yield {"source_id": referenced(eob.get("patient")), "claim_id": told.claim, "action": "delete"}
+        yield {
+            "source_id": referenced(eob.get("patient")),
+            "claim_id": told.claim,
+            "processed_on": day(at(eob, "payment", "date")),
+            "action": "delete",
+        }
 
 
 def replaced(eob: Resource) -> Iterator[Row]:
-    """Deletions of the claims in whose place this one stands, whichever comes first."""
-    if Told(eob).action == "delete":
+    """Deletions of the claims in whose place this one stands, or stood until it was replaced; whichever comes first."""
+    told = Told(eob)
+    if told.is_withdrawn:
         return
-    for related in prior(eob):
-        for place in range(len(items_of(eob))):
+    for number in prior_numbers(eob):
+        # A version that keeps the number of its claim names itself; it is an adjustment.
+        for place in range(len(items_of(eob))) if number != told.claim else ():
             yield {
                 "source_id": referenced(eob.get("patient")),
-                "claim_id": numbered(number_of(related) or reference_of(related), place),
+                "claim_id": numbered(number, place),
                 "processed_on": day(at(eob, "payment", "date")),
                 "action": "delete",
             }
@@ -97,6 +104,10 @@ def prior(eob: Resource) -> list[Resource]:
     ]
 
 
+def prior_numbers(eob: Resource) -> list[str]:
+    return [number_of(related) or reference_of(related) for related in prior(eob)]
+
+
 def number_of(related: Resource) -> str:
     return text(at(related, "reference", "value")) or text(at(related, "claim", "identifier", "value"))
 
@@ -108,6 +119,11 @@ def reference_of(related: Resource) -> str:
 def has_prior_by_id(eob: Resource) -> bool:
     """Whether it replaces a claim that is named only by the id of its resource."""
     return bool(PHARMACY & codes(eob.get("type"))) and not all(map(number_of, prior(eob)))
+
+
+def is_withdrawn_without_drugs(eob: Resource) -> bool:
+    """Whether it does not say how many drugs it takes back: second and later ones are known by numbers of their own."""
+    return bool(PHARMACY & codes(eob.get("type"))) and not items_of(eob) and Told(eob).action == "delete"
 
 
 def items_of(eob: Resource) -> list[Resource]:
@@ -186,10 +202,14 @@ class Told:
 
     @property
     def action(self) -> str:
-        sign = self.variable("adjstmt_dltn_cd")
-        if sign == "D" or text(self.eob.get("status")) in WITHDRAWN or self.is_replaced:
+        if self.is_withdrawn or self.is_replaced:
             return "delete"
-        return "adjust" if sign == "A" else ""
+        is_adjusted = self.variable("adjstmt_dltn_cd") == "A" or self.claim in prior_numbers(self.eob)
+        return "adjust" if is_adjusted else ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.variable("adjstmt_dltn_cd") == "D" or text(self.eob.get("status")) in WITHDRAWN
 
     @property
     def is_replaced(self) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from claims.ingest.fhir import Resource, at, codes, day, each, extension, last_part, referenced, text
+from claims.ingest.fhir import Resource, at, codes, day, day_of_instant, each, extension, last_part, referenced, text
 from claims.ingest.layout import Kind
 
 Row = dict[str, str]
@@ -22,7 +22,7 @@ NOT_COVERED = {"", "0", "N", "X", "*"}
 
 
 def patient_rows(patient: Resource) -> Rows:
-    told = {"source_id": text(patient.get("id")), "as_of": day(at(patient, "meta", "lastUpdated"))}
+    told = {"source_id": text(patient.get("id")), "as_of": told_on(patient)}
     name = current(patient.get("name"))
     address = current(patient.get("address"))
     facts = told | {
@@ -40,6 +40,10 @@ def patient_rows(patient: Resource) -> Rows:
         "language": language(patient),
     }
     return {Kind.MEMBERS: [facts], Kind.IDENTIFIERS: [told | row for row in (*numbers(patient), *replaced(patient))]}
+
+
+def told_on(resource: Resource) -> str:
+    return day_of_instant(at(resource, "meta", "lastUpdated"))
 
 
 def replaced(patient: Resource) -> Iterator[Row]:
@@ -97,7 +101,7 @@ def coverage_rows(coverage: Resource) -> Rows | str:
         return "a draft of a coverage"
     if is_of_another_part(coverage):
         return "not Part D coverage"
-    told = {"source_id": referenced(coverage.get("beneficiary")), "as_of": day(at(coverage, "meta", "lastUpdated"))}
+    told = {"source_id": referenced(coverage.get("beneficiary")), "as_of": told_on(coverage)}
     periods = list(months(coverage)) or list(whole(coverage))
     if not periods:
         return "a coverage without a period"

@@ -14,8 +14,8 @@ from claims.ingest.source import Source
 
 DELIMITERS = "|,"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEPT", "OCT", "NOV", "DEC")
-# Values of a Part D contract month that mean no Part D coverage.
-NOT_COVERED = ["", "0", "N", "X", "*"]
+# Values of a Part D contract month that say that there is no Part D coverage; an empty one says nothing.
+NOT_COVERED = ["0", "N", "X", "*"]
 # Cost-share groups with a low-income subsidy: deemed (1-3) or applied for (4-8).
 LOW_INCOME = [f"0{n}" for n in range(1, 9)]
 MEMBER = (
@@ -122,7 +122,7 @@ ODD = {
 }
 COVERAGE = by_month(
     {"contract": "PTD_CNTRCT_{}_ID", "pbp": "PTD_PBP_{}_ID"},
-    lambda code: ~code.is_in(NOT_COVERED),
+    lambda code: ~code.is_in([*NOT_COVERED, ""]),
     lambda code: code.is_in(NOT_COVERED),
 )
 ESRD = {"kind": pl.lit("esrd")}

@@ -20,7 +20,7 @@ FILL_TOO = (
 # What a version does to its claim, by DML_IND and ADJSTMT_DLTN_CD; what is not here is rejected.
 ACTIONS = {
     **{" ": "", " A": "adjust", " D": "delete", "INSERT ": "", "INSERT A": "adjust", "INSERT D": "delete"},
-    **{"UPDATE ": "update", "UPDATE A": "update adjust", "UPDATE D": "delete"},
+    **{"UPDATE ": "update", "UPDATE A": "update adjust", "UPDATE D": "update delete"},
     **{"DELETE ": "delete", "DELETE A": "delete", "DELETE D": "delete"},
 }
 # As our own layout has them, in which 1 is a compound; another code stays, to be rejected.

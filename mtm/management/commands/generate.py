@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from mtm.generator import generate
 from mtm.generator.acceptance import Figures, misses, table
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--years", required=True, help="one year, or the first and the last: 2024-2026")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--out", type=Path, required=True, help="folder for the files")
-        parser.add_argument("--through", type=date.fromisoformat, help="last day whose payments are known (YYYY-MM-DD)")
+        text = "last day whose payments are known (YYYY-MM-DD); today while the last of the years runs, else its end"
+        parser.add_argument("--through", type=date.fromisoformat, help=text)
 
     def handle(self, *, members: int, years: str, seed: int, out: Path, through: date | None, **options: Any) -> None:
         if not 1 <= members <= MOST_MEMBERS or seed < 0:
@@ -32,13 +34,19 @@ class Command(BaseCommand):
             raise CommandError("--through must be a day of the --years.", returncode=2)
         check_empty(out)
         try:
-            outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through)
+            outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through or known_through(chosen))
         except OSError as problem:
             raise CommandError(f"{out}: {problem.strerror or problem}; nothing is written.", returncode=2) from None
         for name, rows in sorted(outcome.rows.items()):
             self.stdout.write(f"{name:24} {rows:>12,} rows")
         self.stdout.write(table(outcome.figures) if outcome.figures else "No complete year to measure.")
         refuse_misses(outcome.figures)
+
+
+def known_through(years: tuple[int, ...]) -> date:
+    """Of a year that runs today: a load rejects deaths and facts of days that have not come."""
+    today, last = timezone.localdate(), date(years[-1], 12, 31)
+    return today if today.year == last.year else last
 
 
 def check_empty(out: Path) -> None:
