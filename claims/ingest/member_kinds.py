@@ -19,7 +19,7 @@ STAGED_MEMBERS: dict[str, tuple[str, ...]] = {
     # kind: number, mbi, former or merged. A value of the last three that is another member's own number merges the two.
     "identifiers": ("source_id", "kind", "value", "starts_on", "ends_on", "as_of"),
     # One row a span, one a month or one a year: what touches is joined. action: "", "end" (not covered after ends_on,
-    # whatever older files say) or "delete" (there was no span that starts on that day).
+    # whatever older files say), "delete" (there was no span that starts on that day) or "gap" (not covered on its days).
     "coverage": ("source_id", "contract", "pbp", "starts_on", "ends_on", "as_of", "action"),
     # kind: hospice, esrd, institution or low_income (level: the share or level of the subsidy). action as above.
     "spans": ("source_id", "kind", "level", "starts_on", "ends_on", "as_of", "action"),

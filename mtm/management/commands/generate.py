@@ -34,7 +34,9 @@ class Command(BaseCommand):
             raise CommandError("--through must be a day of the --years.", returncode=2)
         check_empty(out)
         try:
-            outcome = generate(members=members, years=chosen, seed=seed, out=out, through=through or known_through(chosen))
+            outcome = generate(
+                members=members, years=chosen, seed=seed, out=out, through=through or known_through(chosen)
+            )
         except OSError as problem:
             raise CommandError(f"{out}: {problem.strerror or problem}; nothing is written.", returncode=2) from None
         for name, rows in sorted(outcome.rows.items()):
