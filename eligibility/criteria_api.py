@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -13,7 +14,7 @@ from accounts.permissions import Permission
 from claims.models import Condition
 from eligibility import criteria as actions
 from eligibility import editor
-from eligibility.criteria_forms import CriteriaForm, NewDraftForm
+from eligibility.criteria_forms import CriteriaForm, NewDraftForm, refuse_twice
 from eligibility.difference import of_typed
 from eligibility.edition import StaleEdition, edition_of
 from eligibility.models import Criteria
@@ -60,9 +61,10 @@ class DraftSerializer(serializers.ModelSerializer[Criteria]):
         extra_kwargs = {name: {"required": True} for name in (*Criteria.SETTINGS, "starts_on", "reason")}
 
     def validate_conditions(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        labels = [row["label"].casefold() for row in rows]
-        if len(labels) != len(set(labels)):
-            raise serializers.ValidationError("Each condition may stand on the list once.")
+        try:
+            refuse_twice(row["label"] for row in rows)
+        except ValidationError as problem:
+            raise serializers.ValidationError(problem.messages) from None
         known = set(Condition.objects.values_list("code", flat=True))
         if unknown := sorted({code for row in rows for code in row["coded_as"]} - known):
             raise serializers.ValidationError(f"No coded condition is called: {', '.join(unknown)}.")
@@ -71,11 +73,9 @@ class DraftSerializer(serializers.ModelSerializer[Criteria]):
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """By the form of the page, so that both refuse the same with the same words."""
         form = CriteriaForm(given | {"drug_list": ",".join(given["drug_list"])})
-        if not form.is_valid():
-            raise serializers.ValidationError(errors_of(form))
         listed = [(row["label"], row["coded_as"], row["visits"]) for row in given["conditions"]]
-        if len(listed) < given["minimum_conditions"]:
-            raise serializers.ValidationError({"minimum_conditions": [f"The list has {len(listed)} only."]})
+        if not (form.is_valid() and editor.is_long_enough(form, len(listed))):
+            raise serializers.ValidationError(errors_of(form))
         return {"form": form, "listed": listed, "edition": given["edition"]}
 
 

@@ -1,5 +1,7 @@
 """Forms of the criteria pages: a new draft, and the criteria of a plan year."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -126,6 +128,12 @@ def within(number: int, least: int, most: int, who: str = "CMS allows") -> int:
     return number
 
 
+def refuse_twice(labels: Iterable[str]) -> None:
+    """Whatever their capitals, the labels of a list differ."""
+    if any(times > 1 for times in Counter(label.casefold() for label in labels).values()):
+        raise forms.ValidationError("Each condition may stand on the list once.")
+
+
 class SimulationForm(forms.Form):
     """On what a simulation's expected work rests."""
 
@@ -167,9 +175,7 @@ class BaseConditions(forms.BaseFormSet):
         form.fields["DELETE"].label = "Take off the list"
 
     def clean(self) -> None:
-        labels = [label.casefold() for label, _, _ in self.rows()]
-        if len(labels) != len(set(labels)):
-            raise forms.ValidationError("Each condition may stand on the list once.")
+        refuse_twice(label for label, _, _ in self.rows())
 
     def rows(self) -> list[tuple[str, list[str], int]]:
         """Label, codes and visits of each row that is filled in and not marked for removal."""

@@ -80,12 +80,14 @@ def forms_of(criteria: Criteria, conditions: list[Condition], data: QueryDict | 
 
 def are_valid(form: CriteriaForm, rows: Any) -> bool:
     """Whether both are, and go together."""
-    if not (form.is_valid() and rows.is_valid()):
-        return False
-    listed, needed = len(rows.rows()), form.cleaned_data["minimum_conditions"]
-    if listed < needed:
+    return form.is_valid() and rows.is_valid() and is_long_enough(form, len(rows.rows()))
+
+
+def is_long_enough(form: CriteriaForm, listed: int) -> bool:
+    """Whether a list of so many conditions goes with what a valid form asks for; if not, the form says so."""
+    if listed < (needed := form.cleaned_data["minimum_conditions"]):
         form.add_error("minimum_conditions", f"The list has {listed}; nobody could have {needed} of them.")
-    return form.is_valid()
+    return not form.errors
 
 
 def with_another_row(data: QueryDict) -> QueryDict:

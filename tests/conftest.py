@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -94,6 +95,13 @@ def refilled(django_db_blocker: Any) -> Iterator[None]:
         if not ReferenceTable.objects.exists():
             load_all()
             connection.close()
+
+
+@pytest.fixture
+def on_the_day() -> Iterator[None]:
+    """The clock stands at noon of TODAY in New York."""
+    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture

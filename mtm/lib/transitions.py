@@ -1,6 +1,7 @@
 """Moving a row from one state to the next: checked against a table, safe when two people act at once."""
 
 from collections.abc import Mapping, Set
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from django.db import models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
 Transitions = Mapping[Any, Set[Any]]
+STATE = attrgetter("status", "plan_id")  # which every row with states has
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -41,10 +43,9 @@ def move(
 
     `noted` are further columns of the row in `log`.
     """
-    before = row.status  # type: ignore[attr-defined]
+    before, plan_id = STATE(row)
     if to not in allowed.get(before, frozenset()) or not compare_and_set(row, before, status=to, **changes):
         raise TransitionNotAllowed(row, to=to, found=current_status(row))
-    plan_id = row.plan_id  # type: ignore[attr-defined]
     log._default_manager.create(subject=row, from_status=before, to_status=to, by=by, plan_id=plan_id, **noted)
     return row
 

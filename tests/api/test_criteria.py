@@ -1,10 +1,8 @@
 """Criteria over the API, from a preset to in force, as the pages do it."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
@@ -14,16 +12,13 @@ from eligibility.edition import edition_of
 from eligibility.models import Criteria, Program
 from members.models import AtRiskSpell
 from tests import making
-from tests.eligibility.test_pages import at, posted
+from tests.eligibility.criteria_pages import at, posted
 
 API = "/api/v1/plans/H0001/"
 CHANGEABLE = (*Criteria.SETTINGS, "starts_on", "reason", "conditions", "edition")
 
 
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture
@@ -94,6 +89,7 @@ def test_page_and_api_save_the_same(client: Any, draft: Criteria, administrator:
         ({"list_is_illustrative": False, "beyond_list": "core"}, "beyond_list"),
         ({"drug_days": 30, "drug_supply": 60}, "drug_supply"),
         ({"conditions": [{"label": "Asthma", "coded_as": ["no such"]}]}, "conditions"),
+        ({"conditions": [{"label": "Asthma", "coded_as": ["ASTHMA"]}]}, "minimum_conditions"),
         ({"conditions": 2 * [{"label": "Asthma", "coded_as": ["ASTHMA"]}]}, "conditions"),
     ],
 )

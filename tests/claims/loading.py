@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from accounts.models import Plan
 from claims.ingest.load import carry_out, folder_files, request
@@ -12,6 +13,14 @@ from tests.conftest import TODAY
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 real_files = pytest.mark.skipif(not DATA.is_dir(), reason=f"the third-party claim files are not at {DATA}")
+
+# Each example of such a test is several loads.
+OF_LOADS = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 # What differs between two loads of the same: keys, files, and by whom and when.
 CHANGING = "{id,public_id,plan_id,member_id,merged_into_id,file_id,merged_at}"

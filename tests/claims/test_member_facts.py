@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Plan
 from claims.ingest.load import carry_out, request
 from members.models import AtRiskSpell, ContactPreference, CoverageSpan, Member, MemberSpan, Prescriber, Representative
-from tests.claims.loading import known_of_members, load_text
+from tests.claims.loading import OF_LOADS, known_of_members, load_text
 
 HEADERS = {
     "members": "member_number,mbi,first_name,last_name,birth_date,death_date,sex,phone,address,city,language,format,as_of",
@@ -85,12 +85,7 @@ def loaded(parts: list[list[tuple[str, str]]]) -> dict[str, list[str]]:
     return known_of_members(plan)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@OF_LOADS
 @given(rows=facts, seed=st.integers(0, 1000), parts=st.integers(1, 3))
 def test_split_shuffled_and_repeated_facts_give_the_same(
     committed: None, rows: list[tuple[str, str]], seed: int, parts: int

@@ -6,13 +6,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Plan
 from claims.models import Fill, RejectedRow
 from members.models import Identifier, Member
-from tests.claims.loading import known_of_members, load_text
+from tests.claims.loading import OF_LOADS, known_of_members, load_text
 from tests.claims.test_feed_834 import interchange, load_834
 from tests.claims.test_member_facts import HEADERS, ROWS, first, last, lines, one_of, told
 
@@ -163,12 +163,7 @@ def known_after(parts: list[list[tuple[str, str]]]) -> dict[str, list[str]]:
     return known(plan)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@OF_LOADS
 @given(rows=facts, seed=st.integers(0, 1000), parts=st.integers(1, 4))
 def test_split_shuffled_and_repeated_facts_of_one_person_give_the_same(
     committed: None, rows: list[tuple[str, str]], seed: int, parts: int

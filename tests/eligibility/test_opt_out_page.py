@@ -1,10 +1,8 @@
 """Opting out and back in: who may, what must be said, and that a lost race is told."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import time_machine
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
@@ -14,11 +12,7 @@ from tests import making
 from tests.conftest import make_member
 from tests.making import DAY
 
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture

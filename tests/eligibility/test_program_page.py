@@ -1,12 +1,11 @@
 """The public program page: every fact of the pages plans printed, in both languages, from what is published."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from claims.models import Condition
@@ -21,10 +20,7 @@ from tests.eligibility.printed_facts import ELSEWHERE, PRINTED
 PRESETS = list(presets())
 
 
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def answer(path: str, language: str = "") -> Any:

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.audit import Kind
@@ -20,11 +19,7 @@ from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, diagnose
 from tests.making import DAY, fill
 
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def taking(

@@ -36,7 +36,19 @@ NDCS = {
     "99900000801": [],
     "99900000802": [],
 }
-CODES = ["E119", "I10", "N186", "J449", "J45909", "J479", "M810", "M179", "Z992", "B20", "XXX"]
+CODES = [
+    "E119",
+    "I10",
+    "N186",
+    "J449",
+    "J45909",
+    "J479",
+    "M810",
+    "M179",
+    "Z992",
+    "B20",
+    "L700",
+]  # the last is of no condition
 CONDITIONS = {
     "Diabetes": Listed(("DIABETES",), 2, "Diabetes"),
     "Asthma": Listed(("ASTHMA",), 2, "Respiratory disease"),

@@ -6,7 +6,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -25,11 +24,7 @@ from tests.conftest import make_member
 from tests.eligibility.test_determination import EIGHT, diagnose
 from tests.making import DAY, fill, unknown_fill
 
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """What is known of a member beside the row, on the chart and over the API: each part for those whose work needs it."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.merging import merge
@@ -29,10 +28,7 @@ CLINICAL = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture

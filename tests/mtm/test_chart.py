@@ -1,10 +1,9 @@
 """The member chart: each part for those whose work needs it, every look written down."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from accounts.audit import Kind
 from accounts.models import AuditEvent
@@ -20,10 +19,7 @@ QUERIES = 26
 CLINICAL = ["zolpidem", "Heart failure", "overlap on 12 days", "reminded to take", "2 Sample"]
 
 
-@pytest.fixture(autouse=True)
-def on_the_day() -> Any:
-    with time_machine.travel(datetime(2026, 11, 20, 17, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture
